@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def _crossing(lines: Any) -> Any:
 def _bend(line: BaseGeometry, scale: Any) -> BaseGeometry:
     points = shapely.get_coordinates(line)
     out = [points[:1]]
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         out.append(_bent(a, b, scale)[1:])
     return shapely.LineString(np.round(np.vstack(out), 6))
 

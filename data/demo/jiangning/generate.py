@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
-
 from data.demo.jiangning.borders import rebuild
 from data.demo.jiangning.places import EXCLUSIVE_SHARE, GRIDS_PER, PREMISES, SEED, TOWNSHIPS
 from data.demo.jiangning.splitting import power_cells, relaxed_points, split, warped
+from shapely.geometry.base import BaseGeometry
+
 from wangge.foundation import geo
 
 COUNTY = "320115"
@@ -104,7 +104,7 @@ def draw_townships(outline: BaseGeometry, names: dict[str, str]) -> list[Area]:
 
 
 def draw_communities(township: Area, names: dict[str, str], rng: np.random.Generator) -> list[Area]:
-    """Denser towards the town; the codes of resident communities (0xx) nearer to it than those of villages."""
+    """Denser towards the town; resident communities (0xx) lie nearer to it than villages."""
     codes = sorted(c for c in names if c.startswith(township.code) and len(c) == 12)
     centre = township.properties["centre"]
     sites = relaxed_points(township.shape, len(codes), rng, centre=centre)
