@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# ./dev up, down, reset, demo.
+
+RESULT=1 # where results go; everything else goes to stderr
+
+read_up_options() {
+  DETACH=no AS_JSON=no
+  while (($#)); do
+    case $1 in
+      --detach) DETACH=yes ;;
+      --json) AS_JSON=yes ;;
+      *) fail "./dev up knows --detach and --json, not '$1'." ;;
+    esac
+    shift
+  done
+}
+
+up() {
+  read_up_options "$@"
+  exec {RESULT}>&1 >&2
+  make_state_dir
+  exec {START}>"$STATE/run/start"
+  flock "$START"
+  if is_serving; then
+    say "Already running. To take over changed code: ./dev down, then ./dev up."
+    export_environment
+    print_result "$(<"$STATE/run/serving")" "$("$PYTHON" "$ROOT/manage.py" demo_accounts --json)"
+    return
+  fi
+  trap stop_what_did_not_get_ready EXIT
+  bring_up
+  trap - EXIT
+  exec {START}>&-
+  [[ $DETACH == yes ]] || stay_until_interrupted
+}
+
+bring_up() {
+  local accounts
+  end_half_started
+  [[ -f $STATE/run/web.pid ]] || require_free_port
+  install_and_build
+  export_environment
+  start_database
+  accounts=$(prepare)
+  require_free_port
+  start_serving
+  print_result "$(address)" "$accounts"
+}
+
+# What a ./dev up that was killed on the way has left.
+end_half_started() {
+  [[ ! -f $STATE/run/web.pid ]] || stop_supervisor
+}
+
+# Migrations, static files, demo; prints the demo sign-ins as JSON.
+prepare() {
+  local options=() stamp=$STATE/run/static-hash sources
+  sources=$(static_sources_hash)
+  [[ -d $STATE/static ]] && has_stamp "$stamp" "$sources" || options=(--static)
+  "$PYTHON" "$ROOT/manage.py" prepare "${options[@]}" || fail "The database could not be prepared."
+  printf '%s' "$sources" >"$stamp"
+}
+
+stop_what_did_not_get_ready() {
+  local status=$?
+  is_serving || stop_supervisor
+  exit "$status"
+}
+
+stay_until_interrupted() {
+  local interrupted=no
+  trap 'interrupted=yes' INT TERM HUP
+  say "Ctrl-C stops everything."
+  while [[ $interrupted == no ]] && is_up; do wait "$SUPERVISOR" || true; done
+  if [[ $interrupted == yes ]]; then
+    trap '' INT TERM HUP
+    say "Stopping."
+    stop_supervisor
+  fi
+  say "Stopped."
+}
+
+print_result() {
+  if [[ $AS_JSON == yes ]]; then
+    printf '{"url": "%s", "accounts": %s}\n' "$1" "$2" >&"$RESULT"
+  else
+    {
+      printf '\nWangge runs at %s\n\n' "$1"
+      print_accounts <<<"$2"
+      printf '\n'
+    } >&"$RESULT"
+  fi
+}
+
+print_accounts() {
+  "$PYTHON" -c '
+import json, sys
+for account in json.load(sys.stdin):
+    print("  {role:<24} {username:<24} {password}".format(**account))'
+}
+
+down() {
+  if ! is_up; then
+    say "Nothing runs here ($STATE)."
+    return
+  fi
+  stop_supervisor
+  say "Stopped."
+}
+
+reset() {
+  local answer=''
+  [[ $OWN_CLUSTER == yes ]] ||
+    fail "This instance uses the database of WANGGE_DATABASE_URL, which ./dev does not remove. Drop it yourself."
+  if [[ ${1:-} != --yes ]]; then
+    say "This removes the database and all photos and recordings of $STATE."
+    read -r -p "Type yes to go on: " answer || true
+    [[ $answer == yes ]] || fail "Nothing was removed."
+  fi
+  down
+  remove_cluster
+  rm -rf -- "${STATE:?}/media" "$STATE/static" "$STATE/run" "$STATE/log"
+  say "Removed. The secrets in $STATE/secrets stay."
+}
+
+demo() {
+  install_and_build
+  with_database
+  "$PYTHON" "$ROOT/manage.py" load_demo "$@"
+}
