@@ -1,0 +1,1 @@
+"""Named tools that everything stands on: access, errors, events, clock, geo, ids, db, files, secrets."""

@@ -1,0 +1,17 @@
+"""What may be done to a case, one module per step of the process."""
+
+from wangge.cases.operations.contact import unmask_contact
+from wangge.cases.operations.follow_up import follow_up
+from wangge.cases.operations.step1_discover import Report, report, supplement, withdraw
+from wangge.cases.operations.step2_accept import accept, merge, refuse, return_to_reporter
+from wangge.cases.operations.step3_dispatch import dispatch, sign, transfer
+from wangge.cases.operations.step4_handle import self_handle, submit_result
+from wangge.cases.operations.step5_track import lapse
+from wangge.cases.operations.step7_feedback import feedback, rework, verify
+from wangge.cases.operations.step8_evaluate import archive, rate, reopen
+
+__all__ = [
+    "Report", "accept", "archive", "dispatch", "feedback", "follow_up", "lapse", "merge", "rate", "refuse", "reopen",
+    "report", "return_to_reporter", "rework", "self_handle", "sign", "submit_result", "supplement", "transfer",
+    "unmask_contact", "verify", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,54 @@
+"""What follows a report by itself, soon after it came in: suggestions, and words to search by. Idempotent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from wangge.cases.models import Case, CaseStep, CaseSuggestion
+from wangge.cases.rules.searching import search_words
+from wangge.cases.rules.suggestions import TaskWords, suggestions_for
+from wangge.catalogue import queries as catalogue
+from wangge.foundation import events
+from wangge.foundation.db import transaction
+from wangge.workforce import queries as workforce
+
+
+@transaction
+def follow_up(*, case_no: str, at: datetime) -> None:
+    """Suggest tasks and units with their reasons, and index the words. Doing it again changes nothing."""
+    case = Case.objects.select_for_update().get(case_no=case_no)
+    _index_words(case)
+    if case.followed_up_at is None:
+        _suggest(case, at)
+        Case.objects.filter(pk=case.pk).update(followed_up_at=at)
+        events.record("cases.case.followed_up", subject=case.case_no, area=case.area, at=at, state=case.state)
+
+
+def _suggest(case: Case, at: datetime) -> None:
+    tasks = [TaskWords(task.code, task.department, task.level, words) for task, words in catalogue.task_words(at)]
+    units = workforce.units_for_place(case.area, at=at)
+    found = suggestions_for(case.text, case.area, tasks, units, {"task_code": case.chosen_task})
+    CaseSuggestion.objects.bulk_create(
+        CaseSuggestion(
+            case=case,
+            rank=rank,
+            task_code=one.task_code,
+            unit=one.unit_code or "",
+            score=one.score,
+            reasons=list(one.reasons),
+        )
+        for rank, one in enumerate(found)
+    )
+
+
+def _index_words(case: Case) -> None:
+    added = CaseStep.objects.filter(case=case, action="supplement").values_list("note", flat=True)
+    words = search_words(" ".join([case.text, case.address, *added]))
+    with connection.cursor() as db:
+        db.execute(
+            """INSERT INTO cases_casetext (case_id, county_code, words) VALUES (%s, %s, array_to_tsvector(%s))
+               ON CONFLICT (case_id) DO UPDATE SET words = excluded.words""",
+            [case.pk, case.area[:6], words],
+        )

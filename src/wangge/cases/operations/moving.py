@@ -1,0 +1,217 @@
+"""How every operation moves a case: lock, check, decide by the table, append to the history, project, tell.
+
+The steps of the process (step1_discover …) say *what* they need; the order of these checks is the same for
+all and stands here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from wangge.cases.models import Case, CaseStep
+from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, Limit, running_clock
+from wangge.cases.rules.history import follow, replay
+from wangge.cases.rules.workflow import TRANSITIONS, Transition, Who, require_needs, transition_for
+from wangge.cases.types import Action, Moved, State, Status, Step
+from wangge.catalogue import queries as catalogue
+from wangge.catalogue.types import Priority
+from wangge.foundation import events
+from wangge.foundation.access import Actor, ActorKind, require
+from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+
+
+class NoSuchCase(NotFound):
+    """There is no case of this number."""
+
+    code = "cases.no_such_case"
+
+
+class OperationReused(Conflict):
+    """The operation id was used before, for another action on this case."""
+
+    code = "cases.operation_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants to do to a case, and what they say with it."""
+
+    case_no: str
+    action: Action
+    actor: Actor
+    at: datetime
+    operation_id: UUID | None = None
+    note: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+#: A last look before the move: may raise a Problem. Gets the locked case and its status.
+Guard = Callable[[Case, Status], None]
+
+_BY_ACTION = {
+    action: frozenset(by for row in TRANSITIONS if row.action is action for by in row.by) for action in Action
+}
+
+
+def move(command: Command, *, guard: Guard | None = None) -> Moved:
+    """Carry out a command inside the caller's transaction.
+
+    Raises NoSuchCase (404), NotSignedIn (401), NotAllowed (403), CannotMove or OperationReused (409),
+    SomethingMissing (422). Repeating an operation id answers as the first time and changes nothing.
+    """
+    case = locked(command.case_no)
+    require_mover(command.actor, _BY_ACTION[command.action], case)
+    if repeated := _done_before(case, command):
+        return repeated
+    row = transition_for(command.action, State(case.state))
+    require_mover(command.actor, row.by, case)
+    require_needs(row, {**command.detail, "note": command.note})
+    steps = history(case)
+    if guard:
+        guard(case, replay(steps))
+    return append(case, steps, row, command)
+
+
+def locked(case_no: str) -> Case:
+    """The case, locked until the transaction ends; NoSuchCase (404) otherwise."""
+    case = Case.objects.select_for_update().filter(case_no=case_no).first()
+    if case is None:
+        raise NoSuchCase(field="case_no", value=case_no)
+    return case
+
+
+def history(case: Case) -> list[Step]:
+    """The steps of a case in order."""
+    rows = CaseStep.objects.filter(case=case).order_by("seq")
+    return [
+        Step(
+            action=Action(row.action),
+            at=row.at,
+            to_state=State(row.to_state),
+            from_state=State(row.from_state),
+            actor_id=row.actor_id,
+            detail=row.detail,
+            note=row.note,
+            operation_id=row.operation_id,
+        )
+        for row in rows
+    ]
+
+
+def is_mover(actor: Actor, by: frozenset[str] | tuple[str, ...], case: Case) -> bool:
+    """Whether the actor is one of those a row names: reporter, system, or holder of a permission here."""
+    if actor.kind is ActorKind.REPORTER:
+        return Who.REPORTER in by
+    if actor.kind is ActorKind.SYSTEM:
+        return Who.SYSTEM in by or actor.is_system
+    return any(actor.may(permission, area=case.area, unit=case.unit or None) for permission in by)
+
+
+def require_mover(actor: Actor, by: frozenset[str] | tuple[str, ...], case: Case) -> None:
+    """NotSignedIn (401) or NotAllowed (403) unless `is_mover`."""
+    if is_mover(actor, by, case):
+        return
+    permission = next((p for p in sorted(by) if p.startswith("case.")), "")
+    if actor.kind is ActorKind.STAFF and permission:
+        require(actor, permission, area=case.area, unit=case.unit or None)
+    raise (NotSignedIn if actor.kind is ActorKind.ANONYMOUS else NotAllowed)(
+        "access.not_signed_in" if actor.kind is ActorKind.ANONYMOUS else "access.not_allowed", permission=permission
+    )
+
+
+def append(case: Case, steps: list[Step], row: Transition, command: Command) -> Moved:
+    """Write the step, bring the projection up to date and record the event."""
+    at = max(command.at, steps[-1].at) if steps else command.at
+    step = Step(
+        action=command.action,
+        at=at,
+        to_state=row.target,
+        from_state=State(case.state),
+        actor_id=command.actor.user_id,
+        detail={key: value for key, value in command.detail.items() if value not in (None, "")},
+        note=command.note.strip(),
+        operation_id=command.operation_id,
+    )
+    status = follow(replay(steps), step)
+    CaseStep.objects.bulk_create([step_row(case, step, status.steps, command.actor)])
+    project(case, status, [*steps, step], at)
+    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in PROJECTED})
+    events.record(
+        f"cases.case.{command.action}",
+        subject=case.case_no,
+        area=case.area,
+        unit=case.unit,
+        at=at,
+        state=case.state,
+        from_state=step.from_state,
+    )
+    return Moved(case.case_no, command.action, State(case.state), case.version)
+
+
+def step_row(case: Case, step: Step, seq: int, actor: Actor) -> CaseStep:
+    """The table row of a step."""
+    return CaseStep(
+        case=case,
+        seq=seq,
+        action=step.action.value,
+        from_state=(step.from_state or State.DRAFT).value,
+        to_state=step.to_state.value,
+        at=step.at,
+        actor_kind=actor.kind.value,
+        actor_id=step.actor_id,
+        note=step.note,
+        detail=step.detail,
+        operation_id=step.operation_id,
+    )
+
+
+#: Columns of `Case` that follow from its history.
+PROJECTED = (
+    "state", "version", "since", "task_code", "weight", "unit", "handler_id", "self_handled", "due_at", "warn_at",
+    "clock", "is_paused", "is_provisional", "closed_at", "reopen_no", "rating", "merged_into",
+)  # fmt: skip
+
+
+def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None:
+    """Set the projected columns of `case` from its status and history."""
+    clock = running_clock(steps, handling_limit(status.task_code, at), catalogue.calendar(at))
+    case.state = status.state.value
+    case.version = status.steps
+    case.since = status.since or at
+    case.task_code = status.task_code or ""
+    case.weight = status.weight.value
+    case.unit = status.unit or ""
+    case.handler_id = status.handler_id
+    case.self_handled = status.self_handled
+    case.due_at, case.warn_at = clock.due_at, clock.warn_at
+    case.clock = clock.kind.value if clock.kind else ""
+    case.is_paused, case.is_provisional = clock.paused, clock.provisional
+    case.closed_at = status.closed_at
+    case.reopen_no = status.reopen_no
+    case.rating = status.rating.value if status.rating else ""
+    case.merged_into = status.merged_into or ""
+
+
+def handling_limit(task_code: str | None, at: datetime) -> Limit:
+    """The limit of the task; a fallback for a task that has left the list since."""
+    if not task_code:
+        return FALLBACK_HANDLING_LIMIT
+    try:
+        task = catalogue.task(task_code, at=at)
+    except Invalid:
+        return FALLBACK_HANDLING_LIMIT
+    return Limit(task.limit_min, task.clock, task.priority is Priority.URGENT)
+
+
+def _done_before(case: Case, command: Command) -> Moved | None:
+    if command.operation_id is None:
+        return None
+    done = CaseStep.objects.filter(case=case, operation_id=command.operation_id).first()
+    if done is None:
+        return None
+    if done.action != command.action.value:
+        raise OperationReused(field="operation_id", action=done.action)
+    return Moved(case.case_no, command.action, State(done.to_state), done.seq, repeated=True)

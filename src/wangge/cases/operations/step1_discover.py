@@ -1,0 +1,239 @@
+"""发现: a report comes in; its reporter may add to it or take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, connection
+
+from wangge.cases.operations import media
+from wangge.cases.models import Case, CaseContact, CaseStep, LikelyDuplicate
+from wangge.cases.operations.moving import Command, move, project, step_row
+from wangge.cases.queries import near_candidates, place_cell
+from wangge.cases.rules.duplicates import likely_duplicates
+from wangge.cases.rules.history import START, follow
+from wangge.cases.types import Action, Channel, Contact, MediaUse, Moved, Place, Receipt, State, Step
+from wangge.catalogue import queries as catalogue
+from wangge.foundation import events, jobs
+from wangge.foundation.access import Actor, ActorKind, require
+from wangge.foundation.db import transaction
+from wangge.foundation.errors import Conflict, Invalid
+from wangge.foundation.ids import random_query_code
+from wangge.foundation.secrets import seal
+from wangge.foundation.worktime import LOCAL
+from wangge.grids import queries as grids
+from wangge.grids.types import GridRef
+
+TEXT_LONGEST = 4000
+#: How long a contact is kept after the report, unless the case closes later (docs/decisions/0007).
+CONTACT_KEPT = timedelta(days=365)
+
+
+class NothingSaid(Invalid):
+    """A report needs words, a photo or a recording."""
+
+    code = "cases.nothing_said"
+
+
+class NoPlace(Invalid):
+    """A report needs a point or an address."""
+
+    code = "cases.no_place"
+
+
+class OutsideGrids(Invalid):
+    """The point lies in no grid; params carry the nearest community and the distance in metres."""
+
+    code = "cases.outside_grids"
+
+
+class ClientIdReused(Conflict):
+    """The client id was used for another report."""
+
+    code = "cases.client_id_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reporter sends. `client_id` makes repeats harmless."""
+
+    client_id: UUID
+    channel: Channel
+    place: Place
+    text: str = ""
+    task_code: str = ""
+    contact: Contact = Contact()
+    media: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    area: str
+    edition_id: int | None
+    grid: str | None
+
+
+@transaction
+def report(*, report: Report, actor: Actor, at: datetime) -> Receipt:
+    """Take a report: locate it, record it, look for earlier ones close by, and answer with a query code.
+
+    Anybody may report; a signed-in clerk or worker needs ``case.report`` for the place. Raises Invalid (422)
+    naming the field: nothing said, no place, a point outside every grid, unknown task or media. The same
+    `client_id` again returns the first answer.
+    """
+    if earlier := _receipt_of(report.client_id):
+        return earlier
+    _require_content(report)
+    where = _locate(report.place, at)
+    if actor.kind is ActorKind.STAFF:
+        require(actor, "case.report", area=where.area)
+    if report.task_code:
+        catalogue.task(report.task_code, at=at)
+    case = _record(report, where, actor, at)
+    media.claim(report.media, case=case, use=MediaUse.REPORT, actor=actor)
+    if report.contact:
+        _keep_contact(case, report.contact, at)
+    _note_likely_duplicates(case, report)
+    jobs.enqueue("cases.follow_up", queue="cases", case_no=case.case_no)
+    events.record("cases.case.submit", subject=case.case_no, area=case.area, at=at, state=case.state)
+    return Receipt(case.case_no, case.query_code, where.grid, State(case.state), created=True)
+
+
+@transaction
+def supplement(
+    *,
+    case_no: str,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    media_ids: Sequence[UUID] = (),
+    operation_id: UUID | None = None,
+) -> Moved:
+    """补充: add words, photos or a recording; a report sent back for more returns to the desk."""
+    if not note.strip() and not media_ids:
+        raise NothingSaid(field="note")
+    detail = {"media": [str(one) for one in media_ids]} if media_ids else {}
+    command = Command(case_no, Action.SUPPLEMENT, actor, at, operation_id, note, detail)
+    moved = move(command)
+    if not moved.repeated:
+        media.claim(media_ids, case=Case.objects.get(case_no=case_no), use=MediaUse.SUPPLEMENT, actor=actor)
+        jobs.enqueue("cases.follow_up", queue="cases", case_no=case_no)
+    return moved
+
+
+@transaction
+def withdraw(
+    *, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
+) -> Moved:
+    """撤回: the reporter takes the report back, before it is dispatched."""
+    return move(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note))
+
+
+def _receipt_of(client_id: UUID) -> Receipt | None:
+    row = Case.objects.filter(client_id=client_id).values_list("case_no", "query_code", "area", "state").first()
+    if row is None:
+        return None
+    case_no, query_code, area, state = row
+    return Receipt(case_no, query_code, area if len(area) == 15 else None, State(state), created=False)
+
+
+def _require_content(report: Report) -> None:
+    if not report.text.strip() and not report.media:
+        raise NothingSaid(field="text")
+    if len(report.text) > TEXT_LONGEST:
+        raise Invalid("cases.text_too_long", field="text", longest=TEXT_LONGEST, given=len(report.text))
+    if report.place.lon is None and not report.place.address.strip():
+        raise NoPlace(field="place")
+
+
+def _locate(place: Place, at: datetime) -> _Where:
+    if place.lon is None or place.lat is None:
+        return _somewhere_in_the_county()
+    located = grids.locate(place.lon, place.lat, at=at)
+    if located.grid is None:
+        nearest = located.nearest[0] if located.nearest else None
+        raise OutsideGrids(
+            field="place",
+            nearest=nearest.community_name if nearest else "",
+            nearest_code=nearest.community_code if nearest else "",
+            distance_m=round(nearest.distance_m) if nearest else None,
+        )
+    grid: GridRef = located.grid
+    return _Where(grid.code, grid.edition_id, grid.code)
+
+
+def _somewhere_in_the_county() -> _Where:
+    """An address alone is placed by the desk; until then it belongs to the one county we serve."""
+    counties = grids.counties_with_grids()
+    if len(counties) != 1:
+        raise NoPlace(field="place")
+    return _Where(counties[0], None, None)
+
+
+def _record(report: Report, where: _Where, actor: Actor, at: datetime) -> Case:
+    place = report.place
+    has_point = place.lon is not None and place.lat is not None
+    case = Case(
+        case_no=_next_case_no(where.area[:6], at),
+        query_code=random_query_code(),
+        client_id=report.client_id,
+        channel=report.channel.value,
+        entered_by_id=actor.user_id,
+        text=report.text.strip(),
+        chosen_task=report.task_code,
+        point=Point(place.lon, place.lat, srid=4326) if has_point else None,
+        place_source=place.source.value,
+        place_crs=place.crs,
+        accuracy_m=place.accuracy_m,
+        address=place.address.strip(),
+        area=where.area,
+        edition_id=where.edition_id,
+        place_cell=place_cell(place.lon, place.lat) if has_point else None,
+        reported_at=at,
+    )
+    step = Step(Action.SUBMIT, at, State.REPORTED, State.DRAFT, actor.user_id, operation_id=report.client_id)
+    status = follow(START, step)
+    project(case, status, [step], at)
+    try:
+        Case.objects.bulk_create([case])
+    except IntegrityError as error:  # the same client id, at the same moment, from another connection
+        raise ClientIdReused(field="client_id") from error
+    CaseStep.objects.bulk_create([step_row(case, step, 1, actor)])
+    return case
+
+
+def _next_case_no(county: str, at: datetime) -> str:
+    """yyyymmdd + county + six digits. The sequence cycles: unique as long as a day has under a million cases."""
+    with connection.cursor() as db:
+        db.execute("SELECT nextval('cases_case_serial')")
+        (serial,) = db.fetchone()
+    return f"{at.astimezone(LOCAL):%Y%m%d}{county}{serial:06d}"
+
+
+def _keep_contact(case: Case, contact: Contact, at: datetime) -> None:
+    kept_until = (at + CONTACT_KEPT).date()
+    CaseContact.objects.create(
+        case=case, name=seal(contact.name.strip()), phone=seal(contact.phone.strip()), kept_until=kept_until
+    )
+
+
+def _note_likely_duplicates(case: Case, report: Report) -> None:
+    if case.point is None or case.place_cell is None:
+        return
+    candidates = near_candidates(case.place_cell, before_id=case.pk, at=case.reported_at)
+    alike = likely_duplicates(case.point.x, case.point.y, case.reported_at, case.text, candidates)
+    LikelyDuplicate.objects.bulk_create(
+        LikelyDuplicate(
+            case=case,
+            earlier_id=candidate.id,
+            distance_m=likeness.distance_m,
+            days_apart=likeness.days_apart,
+            text_likeness=likeness.text_likeness,
+            score=likeness.score,
+        )
+        for candidate, likeness in alike
+    )

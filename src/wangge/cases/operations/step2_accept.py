@@ -1,0 +1,112 @@
+"""受理: the desk accepts a report as a case, asks for more, refuses with a reason, or joins it to another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+
+from wangge.cases.models import Case
+from wangge.cases.operations.moving import Command, NoSuchCase, move
+from wangge.cases.operations.step1_discover import OutsideGrids
+from wangge.cases.queries import place_cell
+from wangge.cases.rules.workflow import ENDED
+from wangge.cases.types import Action, Moved, Place, RefusalReason, State, Status, Weight
+from wangge.catalogue import queries as catalogue
+from wangge.foundation.access import Actor, require
+from wangge.foundation.db import transaction
+from wangge.foundation.errors import Invalid
+from wangge.grids import queries as grids
+from wangge.grids.types import GRID_LENGTH
+
+
+class NeedsGrid(Invalid):
+    """A report that came with an address only is placed by the desk when it is accepted."""
+
+    code = "cases.needs_grid"
+
+
+class CannotMergeInto(Invalid):
+    """The main case must be another one, not ended, that the actor can also accept for."""
+
+    code = "cases.cannot_merge_into"
+
+
+    code = "cases.needs_grid"
+
+
+@transaction
+def accept(
+    *,
+    case_no: str,
+    task_code: str,
+    actor: Actor,
+    at: datetime,
+    weight: Weight = Weight.GENERAL,
+    place: Place | None = None,
+    note: str = "",
+    operation_id: UUID | None = None,
+) -> Moved:
+    """受理/立案: the report becomes a case under a task of the list; the handling clock starts.
+
+    `place` puts a report that came with an address only, or with a wrong pin, where it belongs: its grid
+    must lie in an area for which the actor accepts.
+    """
+    if task_code:
+        catalogue.task(task_code, at=at)
+    detail: dict[str, object] = {"task_code": task_code, "weight": weight.value}
+
+    def guard(case: Case, status: Status) -> None:
+        if place is not None and place.lon is not None and place.lat is not None:
+            detail["place"] = _put(case, place.lon, place.lat, actor, at)
+        if len(case.area) < GRID_LENGTH:
+            raise NeedsGrid(field="place")
+
+    return move(Command(case_no, Action.ACCEPT, actor, at, operation_id, note, detail), guard=guard)
+
+
+def _put(case: Case, lon: float, lat: float, actor: Actor, at: datetime) -> dict[str, object]:
+    located = grids.locate(lon, lat, at=at).grid
+    if located is None:
+        raise OutsideGrids(field="place")
+    require(actor, "case.accept", area=located.code)
+    was = case.area
+    case.point, case.place_cell = Point(lon, lat, srid=4326), place_cell(lon, lat)
+    case.area, case.edition_id = located.code, located.edition_id
+    case.save(update_fields=["point", "place_cell", "area", "edition"])
+    return {"lon": lon, "lat": lat, "grid": located.code, "was": was}
+
+
+@transaction
+def return_to_reporter(
+    *, case_no: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
+) -> Moved:
+    """退回补充: ask the reporter for what is missing; the clock stands still meanwhile."""
+    return move(Command(case_no, Action.RETURN_TO_REPORTER, actor, at, operation_id, note))
+
+
+@transaction
+def refuse(
+    *, case_no: str, reason: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
+) -> Moved:
+    """不予受理: with a reason from the list and words for the reporter, who is told both."""
+    if reason and reason not in set(RefusalReason):
+        raise Invalid("cases.unknown_reason", field="reason", value=reason, allowed=[r.value for r in RefusalReason])
+    return move(Command(case_no, Action.REFUSE, actor, at, operation_id, note, {"reason": reason}))
+
+
+@transaction
+def merge(
+    *, case_no: str, into: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
+) -> Moved:
+    """并案: the report follows a main case from now on; its reporter stays informed."""
+
+    def guard(case: Case, status: Status) -> None:
+        main = Case.objects.filter(case_no=into).first()
+        if main is None:
+            raise NoSuchCase(field="into", value=into)
+        if main.pk == case.pk or State(main.state) in ENDED or main.county_code != case.county_code:
+            raise CannotMergeInto(field="into", value=into, state=main.state)
+
+    return move(Command(case_no, Action.MERGE, actor, at, operation_id, note, {"into": into}), guard=guard)

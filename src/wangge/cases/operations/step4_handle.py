@@ -1,0 +1,68 @@
+"""处置: settled in the grid by the worker, or by the unit that signed; the result carries evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from wangge.cases.operations import media
+from wangge.cases.models import Case
+from wangge.cases.operations.moving import Command, move
+from wangge.cases.types import Action, MediaUse, Moved, Status
+from wangge.catalogue import queries as catalogue
+from wangge.catalogue.types import ResolveLevel
+from wangge.foundation.access import Actor, ActorKind
+from wangge.foundation.db import transaction
+from wangge.foundation.errors import Conflict, NotAllowed
+
+
+class NotAGridMatter(Conflict):
+    """The task is not one that the grid settles itself."""
+
+    code = "cases.not_a_grid_matter"
+
+
+class NotTheHandler(NotAllowed):
+    """The case is being handled by somebody else."""
+
+    code = "cases.not_the_handler"
+
+
+@transaction
+def self_handle(
+    *, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
+) -> Moved:
+    """自行处置: a grid worker of the place takes on a matter of grid level (小事不出格)."""
+
+    def guard(case: Case, status: Status) -> None:
+        if catalogue.task(case.task_code, at=at).level is not ResolveLevel.GRID:
+            raise NotAGridMatter(field="task_code", task=case.task_code)
+
+    return move(Command(case_no, Action.SELF_HANDLE, actor, at, operation_id, note), guard=guard)
+
+
+@transaction
+def submit_result(
+    *,
+    case_no: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    before: Sequence[UUID] = (),
+    after: Sequence[UUID] = (),
+    operation_id: UUID | None = None,
+) -> Moved:
+    """处置完毕: what was done, with photos before and after; somebody else will verify it."""
+
+    def guard(case: Case, status: Status) -> None:
+        if status.self_handled and status.handler_id != actor.user_id and actor.kind is ActorKind.STAFF:
+            raise NotTheHandler()
+
+    detail = {"before": [str(one) for one in before], "after": [str(one) for one in after]}
+    moved = move(Command(case_no, Action.SUBMIT_RESULT, actor, at, operation_id, note, detail), guard=guard)
+    if not moved.repeated:
+        case = Case.objects.get(case_no=case_no)
+        media.claim(before, case=case, use=MediaUse.BEFORE, actor=actor)
+        media.claim(after, case=case, use=MediaUse.AFTER, actor=actor)
+    return moved

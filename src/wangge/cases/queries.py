@@ -1,0 +1,306 @@
+"""Reading cases: lists within one's area or unit, one case whole, and what its reporter may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import floor
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
+
+from wangge.cases.models import Case, CaseContact, CaseMedia, CaseStep, CaseSuggestion, LikelyDuplicate
+from wangge.cases.rules.clock import light_at
+from wangge.cases.rules.duplicates import Candidate
+from wangge.cases.rules.searching import query_words
+from wangge.cases.rules.workflow import OPEN
+from wangge.cases.types import Light, State
+from wangge.foundation.access import Actor
+from wangge.foundation.db import within
+from wangge.foundation.errors import Invalid, NotFound
+from wangge.foundation.ids import read_query_code
+
+PAGE = 50
+LONGEST_PAGE = 200
+NEAR_PER_CELL = 12
+_CELL_LAT, _CELL_LON, _CELLS_AROUND = 0.001, 0.0015, 1_000_000
+
+
+class NoSuchReport(NotFound):
+    """No report has this query code."""
+
+    code = "cases.no_such_report"
+
+
+# --- near ----------------------------------------------------------------------------------------
+
+
+def place_cell(lon: float, lat: float) -> int:
+    """Number of the cell of about 110 by 140 m that holds a point: equality finds neighbours with a plain index."""
+    return floor((lat + 90) / _CELL_LAT) * _CELLS_AROUND + floor((lon + 180) / _CELL_LON)
+
+
+def near_candidates(cell: int, *, before_id: int, at: datetime) -> list[Candidate]:
+    """The newest earlier cases of a cell and the eight around it, at most twelve a cell however many there are."""
+    around = [cell + row * _CELLS_AROUND + column for row in (-1, 0, 1) for column in (-1, 0, 1)]
+    with connection.cursor() as db:
+        db.execute(
+            """SELECT c.* FROM unnest(%s::bigint[]) AS around(cell) CROSS JOIN LATERAL (
+                 SELECT id, case_no, ST_X(point), ST_Y(point), reported_at, left(text, 300), task_code
+                 FROM cases_case WHERE place_cell = around.cell AND id < %s ORDER BY id DESC LIMIT %s) c""",
+            [around, before_id, NEAR_PER_CELL],
+        )
+        return [Candidate(*row) for row in db.fetchall()]
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list shows. Empty values ask for nothing in particular."""
+
+    states: tuple[State, ...] = ()
+    area: str = ""
+    task: str = ""
+    unit: str = ""
+    light: Light | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+    only_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    id: int
+    case_no: str
+    channel: str
+    text: str
+    address: str
+    area: str
+    state: State
+    version: int
+    task_code: str
+    weight: str
+    unit: str
+    handler_id: int | None
+    self_handled: bool
+    reported_at: datetime
+    since: datetime
+    due_at: datetime | None
+    warn_at: datetime | None
+    is_paused: bool
+    is_provisional: bool
+    reopen_no: int
+    lon: float | None
+    lat: float | None
+
+    def light(self, at: datetime) -> Light | None:
+        return light_at(at, self.due_at, self.warn_at, self.is_paused)
+
+
+_LINE = (
+    "id", "case_no", "channel", "text", "address", "area", "state", "version", "task_code", "weight", "unit",
+    "handler_id", "self_handled", "reported_at", "since", "due_at", "warn_at", "is_paused", "is_provisional",
+    "reopen_no",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of a list, newest first, and the cursor of the next one (None at the end)."""
+
+    lines: tuple[CaseLine, ...]
+    next_cursor: str | None
+
+
+def visible_to(actor: Actor) -> Q:
+    """Cases of the actor's areas, and those of the units the actor acts for. Default: none."""
+    return within("area", actor.areas("case.view")) | Q(unit__in=actor.units("case.view"))
+
+
+def case_page(
+    *, actor: Actor, wanted: CaseFilter, at: datetime, cursor: str | None = None, limit: int = PAGE
+) -> CasePage:
+    """Cases the actor may see, newest first. Cost doesn't grow with the table: keyset pages along an index."""
+    rows = filtered(actor, wanted, at).order_by("-id")
+    if cursor:
+        rows = rows.filter(id__lt=_cursor_id(cursor))
+    size = max(1, min(limit, LONGEST_PAGE))
+    lines = _lines(rows, size + 1)
+    more = len(lines) > size
+    return CasePage(tuple(lines[:size]), str(lines[size - 1].id) if more else None)
+
+
+def queue(*, actor: Actor, wanted: CaseFilter, at: datetime, limit: int = 100) -> list[CaseLine]:
+    """Cases waiting, the most pressing deadline first; paused ones last."""
+    rows = filtered(actor, wanted, at).order_by(F("due_at").asc(nulls_last=True), "id")
+    return _lines(rows, limit)
+
+
+def state_counts(*, actor: Actor, states: Iterable[State]) -> dict[State, int]:
+    """How many open cases the actor sees in each of these states."""
+    wanted = [state.value for state in states if state in OPEN]
+    found = Case.objects.filter(visible_to(actor), state__in=wanted).values_list("state").annotate(n=Count("id"))
+    counts = {State(state): n for state, n in found}
+    return {State(state): counts.get(State(state), 0) for state in wanted}
+
+
+def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
+    """The query behind every list of cases."""
+    rows = Case.objects.filter(visible_to(actor))
+    if wanted.states:
+        rows = rows.filter(state__in=[state.value for state in wanted.states])
+    elif wanted.only_open:
+        rows = rows.filter(state__in=sorted(state.value for state in OPEN))
+    if wanted.area:
+        rows = rows.filter(_in_area(wanted.area))
+    if wanted.task:
+        rows = rows.filter(task_code__startswith=wanted.task)
+    if wanted.unit:
+        rows = rows.filter(unit=wanted.unit)
+    if wanted.light:
+        rows = rows.filter(_shows(wanted.light, at))
+    if wanted.since:
+        rows = rows.filter(reported_at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(reported_at__lt=wanted.until)
+    return _with_text(rows, wanted.text)
+
+
+def _in_area(area: str) -> Q:
+    exact = {6: "county_code", 9: "township_code", 12: "community_code", 15: "area"}.get(len(area))
+    condition = Q(area__startswith=area)
+    if len(area) > 12:
+        condition &= Q(community_code=area[:12])
+    return Q(**{exact: area}) & condition if exact else condition
+
+
+def _shows(light: Light, at: datetime) -> Q:
+    if light is Light.GREY:
+        return Q(is_paused=True)
+    running = Q(is_paused=False, due_at__isnull=False)
+    if light is Light.RED:
+        return running & Q(due_at__lte=at)
+    if light is Light.YELLOW:
+        return running & Q(due_at__gt=at, warn_at__lte=at)
+    return running & Q(warn_at__gt=at, due_at__gt=at)
+
+
+def _with_text(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    text = text.strip()
+    if not text:
+        return rows
+    if text.isdecimal() and len(text) == 20:
+        return rows.filter(case_no=text)
+    words = query_words(text)
+    if not words:
+        return rows.none()
+    asked = " & ".join(f"'{word}'" for word in words)
+    return rows.extra(  # noqa: S610 - the words hold only letters, digits and ideographs; the value is a parameter
+        tables=["cases_casetext"],
+        where=["cases_casetext.case_id = cases_case.id", "cases_casetext.words @@ %s::tsquery"],
+        params=[asked],
+    )
+
+
+def _cursor_id(cursor: str) -> int:
+    if not cursor.isdecimal() or len(cursor) > 18:
+        raise Invalid("cases.bad_cursor", field="cursor", value=cursor[:40])
+    return int(cursor)
+
+
+def _lines(rows: QuerySet[Case], limit: int) -> list[CaseLine]:
+    return [
+        CaseLine(*row[:6], State(row[6]), *row[7:20], row[20].x if row[20] else None, row[20].y if row[20] else None)
+        for row in rows.values_list(*_LINE, "point")[:limit]
+    ]
+
+
+# --- one case ------------------------------------------------------------------------------------
+
+
+def case_for(*, actor: Actor, case_no: str) -> Case:
+    """The case, if it exists and the actor may see it; NotFound otherwise (its existence is not told)."""
+    case = Case.objects.filter(case_no=case_no).first()
+    if case is None or not may_see(actor, case):
+        raise NotFound("cases.no_such_case", field="case_no", value=case_no)
+    return case
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    """Whether the case lies in the actor's area or with the actor's unit."""
+    return actor.may("case.view", area=case.area, unit=case.unit or None)
+
+
+def case_by_query_code(code: str) -> Case:
+    """The case a reporter follows; NoSuchReport (404) otherwise."""
+    case = Case.objects.filter(query_code=read_query_code(code)[:16]).first()
+    if case is None:
+        raise NoSuchReport(field="query_code")
+    return case
+
+
+def steps_of(case: Case) -> list[CaseStep]:
+    """The history, oldest first."""
+    return list(CaseStep.objects.filter(case=case).select_related("actor").order_by("seq"))
+
+
+def media_of(case: Case) -> list[CaseMedia]:
+    """Photos and recordings of the case, oldest first."""
+    return list(CaseMedia.objects.filter(case=case).order_by("uploaded_at", "id"))
+
+
+def media_item(media_id: UUID) -> CaseMedia:
+    """One photo or recording; NotFound otherwise."""
+    row = CaseMedia.objects.select_related("case").filter(pk=media_id).first()
+    if row is None:
+        raise NotFound("cases.no_such_media", value=str(media_id))
+    return row
+
+
+def suggestions_of(case: Case) -> list[CaseSuggestion]:
+    """Proposed tasks and units, best first."""
+    return list(CaseSuggestion.objects.filter(case=case).order_by("rank"))
+
+
+def likely_duplicates_of(case: Case) -> list[LikelyDuplicate]:
+    """Earlier cases that may be the same matter, likest first."""
+    return list(LikelyDuplicate.objects.filter(case=case).select_related("earlier").order_by("-score"))
+
+
+def merged_of(case: Case) -> list[Case]:
+    """Reports joined to this case."""
+    return list(Case.objects.filter(merged_into=case.case_no).order_by("id")[:50])
+
+
+def contact_of(case: Case) -> CaseContact | None:
+    """The sealed contact, to be shown masked."""
+    return CaseContact.objects.filter(case=case).first()
+
+
+def earlier_near(lon: float, lat: float, *, actor: Actor, limit: int = 5) -> list[Case]:
+    """The newest cases within reach of a point that the actor may see: what the clerk checks while a call lasts."""
+    found = near_candidates(place_cell(lon, lat), before_id=2**62, at=datetime.max)
+    ids = [one.id for one in found]
+    return list(Case.objects.filter(visible_to(actor), id__in=ids).order_by("-id")[:limit])
+
+
+# --- what time does --------------------------------------------------------------------------------
+
+
+def due_to_lapse(at: datetime, *, after: timedelta = timedelta(days=7), limit: int = 500) -> Sequence[str]:
+    """Returned reports whose reporter has been silent for too long."""
+    rows = Case.objects.filter(state=State.RETURNED.value, since__lt=at - after).order_by("id")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit: int = 500) -> Sequence[str]:
+    """Closed cases whose rating window is over."""
+    rows = Case.objects.filter(state=State.CLOSED.value, since__lt=at - after).order_by("id")
+    return list(rows.values_list("case_no", flat=True)[:limit])

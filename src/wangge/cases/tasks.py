@@ -1,0 +1,34 @@
+"""Jobs of the queue: ids in, one operation each. All are idempotent: a job may run twice, never be lost."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from wangge.cases.operations import archive, follow_up as follow_up_operation, lapse
+from wangge.cases.operations.media import forget_unclaimed
+from wangge.cases.queries import due_to_archive, due_to_lapse
+from wangge.foundation import clock
+
+
+@app.task(queue="cases", name="cases.follow_up", pass_context=False)
+def follow_up(case_no: str) -> None:
+    """Suggestions and search words for a new report."""
+    follow_up_operation(case_no=case_no, at=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="cases", name="cases.let_time_pass", queueing_lock="cases.let_time_pass")
+def let_time_pass(timestamp: int) -> None:
+    """What happens when nobody does anything: returned reports lapse, closed cases are archived."""
+    at = clock.now()
+    for case_no in due_to_lapse(at):
+        lapse(case_no=case_no, at=at)
+    for case_no in due_to_archive(at):
+        archive(case_no=case_no, at=at)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="cases", name="cases.forget_unclaimed_media", queueing_lock="cases.forget_unclaimed_media")
+def forget_unclaimed_media(timestamp: int) -> None:
+    """Uploads that no report ever claimed."""
+    forget_unclaimed(at=clock.now())

@@ -1,0 +1,90 @@
+"""The task list as others read it, and the working calendar."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Q
+
+from wangge.catalogue.models import CalendarDay, TaskItem
+from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task
+from wangge.foundation.errors import Invalid
+from wangge.foundation.names import in_reader_language
+from wangge.foundation.worktime import LOCAL, Calendar
+
+
+class UnknownTask(Invalid):
+    """No task of this code is on the list now."""
+
+    code = "catalogue.unknown_task"
+
+
+def task(code: str, *, at: datetime, field: str = "task_code") -> Task:
+    """The task of that code as valid at that instant, or UnknownTask (422) naming the field."""
+    row = _tasks_at(at).get(code)
+    if row is None:
+        raise UnknownTask(field=field, value=code)
+    return _task(row)
+
+
+def task_list(at: datetime) -> list[Task]:
+    """The whole list valid at that instant, in the order of its codes."""
+    return [_task(row) for row in _tasks_at(at).values()]
+
+
+def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
+    """Each task with the words that point to it."""
+    return [(_task(row), tuple(row.keywords)) for row in _tasks_at(at).values()]
+
+
+def task_names(codes: list[str]) -> dict[str, str]:
+    """Names of tasks in the reader's language, of any time."""
+    wanted = {code for code in codes if code}
+    return {row.code: row.name for row in TaskItem.objects.filter(code__in=wanted)} if wanted else {}
+
+
+def calendar(at: datetime) -> Calendar:
+    """The working calendar as known now (kept in memory for a minute)."""
+    return _calendar(_minute(at))
+
+
+def forget() -> None:
+    """Drop what is kept in memory, after the list or the calendar was changed in this process."""
+    _calendar.cache_clear()
+    _tasks.cache_clear()
+
+
+def _minute(at: datetime) -> int:
+    """What is kept in memory is at most a minute old, in every process."""
+    return int(at.timestamp() // 60)
+
+
+@lru_cache(maxsize=2)
+def _calendar(minute: int) -> Calendar:
+    days = dict(CalendarDay.objects.values_list("day", "is_working"))
+    return Calendar(days, max(days, default=None))
+
+
+def _tasks_at(at: datetime) -> dict[str, TaskItem]:
+    return _tasks(at.astimezone(LOCAL).date(), _minute(at))
+
+
+@lru_cache(maxsize=2)
+def _tasks(day: date, minute: int) -> dict[str, TaskItem]:
+    valid = TaskItem.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+    return {row.code: row for row in valid.order_by("code")}
+
+
+def _task(row: TaskItem) -> Task:
+    return Task(
+        id=row.pk,
+        code=row.code,
+        name=row.name,
+        department=row.department,
+        level=ResolveLevel(row.level),
+        limit_min=row.limit_min,
+        clock=Clock(row.clock),
+        priority=Priority(row.priority),
+        closing_condition=in_reader_language(row.closing_condition_zh, row.closing_condition_en),
+    )

@@ -1,0 +1,50 @@
+"""Database helpers: the transaction of an operation, prefix filters, keyset pages, append-only guards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import pgtrigger
+from django.db import models, transaction as django_transaction
+from django.db.models import Q
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def transaction(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a public operation in one transaction; nested operations join it.
+
+    Savepoints are not taken: a problem raised inside ends the whole operation, which is what
+    "changes nothing" means.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with django_transaction.atomic(savepoint=False):
+            return function(*args, **kwargs)
+
+    return run
+
+
+class CodeField(models.CharField[str, str]):
+    """A hierarchical or coded string compared byte by byte, so that a prefix test can use its index."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("db_collation", "C")
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+
+def within(field: str, areas: Iterable[str]) -> Q:
+    """Rows whose code in `field` lies in one of the areas (prefix test); none for no areas."""
+    condition = Q(pk__in=[])
+    for area in areas:
+        condition |= Q(**{f"{field}__startswith": area}) if area else ~Q(pk__in=[])
+    return condition
+
+
+def append_only(name: str = "append_only") -> pgtrigger.Trigger:
+    """A trigger that lets rows in and never lets them be changed or removed."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)

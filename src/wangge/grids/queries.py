@@ -1,0 +1,88 @@
+"""Where a point is, and what divisions and grids are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import connection
+
+from wangge.foundation.errors import NotFound
+from wangge.foundation.worktime import LOCAL
+from wangge.grids.models import Division, DivisionChange, Grid
+from wangge.grids.types import GridKind, GridRef, Located, NearbyGrid
+
+#: The smallest code among the grids that cover the point: a point on a border lies in exactly one grid.
+_LOCATE = """
+SELECT g.code, g.edition_id, g.name, g.kind FROM grids_grid g JOIN grids_gridedition e ON e.id = g.edition_id
+WHERE ST_Intersects(g.shape, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326))
+  AND e.state = 'EFFECTIVE' AND e.valid_from <= %(day)s
+ORDER BY g.code COLLATE "C" LIMIT 1
+"""
+_NEAREST = """
+SELECT n.code, n.name, d.code, d.name, n.away
+FROM (SELECT g.code, g.name, ST_Distance(g.shape::geography, p.point::geography) AS away
+      FROM (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) AS point) p,
+           grids_grid g JOIN grids_gridedition e ON e.id = g.edition_id
+      WHERE e.state = 'EFFECTIVE' AND e.valid_from <= %(day)s
+      ORDER BY g.shape <-> p.point LIMIT 8) n
+JOIN grids_division d ON d.code = left(n.code, 12)
+ORDER BY n.away LIMIT %(limit)s
+"""
+
+
+def locate(lon: float, lat: float, *, at: datetime) -> Located:
+    """The one grid of an effective edition that covers a WGS84 point, or the nearest ones when none does."""
+    place = {"lon": lon, "lat": lat, "day": at.astimezone(LOCAL).date()}
+    with connection.cursor() as db:
+        db.execute(_LOCATE, place)
+        if row := db.fetchone():
+            return Located(GridRef(row[0], row[1], row[2], GridKind(row[3])))
+    return Located(None, nearest(lon, lat, at=at))
+
+
+def nearest(lon: float, lat: float, *, at: datetime, limit: int = 3) -> tuple[NearbyGrid, ...]:
+    """Grids nearest to a point, with their community and the distance in metres."""
+    with connection.cursor() as db:
+        db.execute(_NEAREST, {"lon": lon, "lat": lat, "limit": limit, "day": at.astimezone(LOCAL).date()})
+        return tuple(NearbyGrid(*row) for row in db.fetchall())
+
+
+def grid(code: str, *, at: datetime) -> GridRef | None:
+    """The grid of that code in the effective edition."""
+    row = (
+        Grid.objects.filter(code=code, edition__state="EFFECTIVE", edition__valid_from__lte=at.astimezone(LOCAL).date())
+        .values_list("code", "edition_id", "name", "kind")
+        .first()
+    )
+    return GridRef(row[0], row[1], row[2], GridKind(row[3])) if row else None
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of divisions and grids by code (grids of the newest edition that has them)."""
+    wanted = {code for code in codes if code}
+    found = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
+    grids = {code for code in wanted if len(code) == 15}
+    if grids:
+        found |= dict(Grid.objects.filter(code__in=grids).order_by("edition_id").values_list("code", "name"))
+    return found
+
+
+def resolve_code(code: str, *, on: date | None = None) -> tuple[str, ...]:
+    """The present codes of a division: itself, or what it became (320602 → 320613); NotFound for unknown ones."""
+    if Division.objects.filter(code=code, valid_to__isnull=True).exists():
+        return (code,)
+    heirs = list(DivisionChange.objects.filter(old_code=code).values_list("new_code", flat=True))
+    if not heirs:
+        raise NotFound("grids.unknown_division", value=code)
+    return tuple(sorted({present for heir in heirs for present in resolve_code(heir, on=on)}))
+
+
+def counties_with_grids() -> Sequence[str]:
+    """County codes that have an effective edition."""
+    return list(Division.objects.filter(editions__state="EFFECTIVE").order_by("code").values_list("code", flat=True))
+
+
+def divisions_in(codes: Iterable[str]) -> list[Division]:
+    """Divisions of these codes, in order."""
+    return list(Division.objects.filter(code__in=set(codes)).order_by("code"))

@@ -1,0 +1,57 @@
+"""Typed readers of the environment. Every setting starts with WANGGE_; secrets may come from a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class SettingMissing(RuntimeError):
+    """A required setting is absent; says which and how to give it."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of WANGGE_<name>, or of the file that WANGGE_<name>_FILE names."""
+    key = f"WANGGE_{name}"
+    if file := os.environ.get(f"{key}_FILE"):
+        return Path(file).read_text().strip()
+    value = os.environ.get(key, default)
+    if value is None:
+        raise SettingMissing(f"Set {key}, or {key}_FILE to the path of a file that holds it.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """True for 1, true, yes, on."""
+    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """A whole number."""
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise SettingMissing(f"WANGGE_{name} must be a whole number, not {value!r}.") from error
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's description of postgresql://user:password@host:port/name or postgresql:///name?host=/socket/dir."""
+    from urllib.parse import parse_qs, unquote, urlsplit
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres", "postgis"}:
+        raise SettingMissing("WANGGE_DATABASE_URL must start with postgresql://")
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or query.get("user", "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.get("port", "")),
+    }

@@ -1,0 +1,87 @@
+"""What happens around every request: language, actor, problems into words, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from wangge.foundation.access import ANONYMOUS
+from wangge.foundation.errors import Problem
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address the request came from, past as many proxies as are ours. Never logged."""
+    remote = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    return hops[-trusted] if trusted and len(hops) >= trusted else remote
+
+
+class DoorMiddleware:
+    """Health before anything else (no session, no database set-up), and headers every answer carries."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+
+class LanguageMiddleware:
+    """The reader's language: chosen (cookie), else the browser's, else Chinese."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ActorMiddleware:
+    """`request.actor`, built once per request on first use from the appointments valid now."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from django.utils.functional import SimpleLazyObject
+
+        request.actor = SimpleLazyObject(lambda: _session_actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _session_actor(request: HttpRequest) -> object:
+    from wangge.foundation import clock
+    from wangge.workforce.queries import actor_for
+
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return ANONYMOUS
+    return actor_for(user_id=user.pk, at=clock.now())
+
+
+class ProblemMiddleware:
+    """A Problem raised by a page becomes its page, partial or JSON; anything else stays a 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        from wangge.project.problems import answer
+
+        return answer(request, error) if isinstance(error, Problem) else None

@@ -1,0 +1,86 @@
+"""Who may act, and which units there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from wangge.foundation.access import Actor, ActorKind, Grant
+from wangge.foundation.db import within
+from wangge.foundation.errors import Invalid
+from wangge.foundation.worktime import LOCAL
+from wangge.workforce.models import Unit
+from wangge.workforce.types import Level, RoleScope, UnitKind, UnitRef
+
+_GRANTS = """
+SELECT r.code, r.permissions, r.scope, p.area, u.code
+FROM workforce_appointment a
+JOIN workforce_post p ON p.id = a.post_id
+JOIN workforce_role r ON r.id = p.role_id
+JOIN workforce_unit u ON u.id = p.unit_id
+WHERE a.user_id = %(user)s
+  AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
+  AND u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
+  AND (a.kind = 'PRINCIPAL' OR EXISTS (
+        SELECT 1 FROM workforce_appointment principal
+        JOIN workforce_absence leave ON leave.appointment_id = principal.id
+        WHERE principal.post_id = a.post_id AND principal.kind = 'PRINCIPAL'
+          AND leave.from_on <= %(day)s AND leave.to_on > %(day)s))
+"""
+
+
+class UnknownUnit(Invalid):
+    """No unit of this code is valid now."""
+
+    code = "workforce.unknown_unit"
+
+
+def actor_for(*, user_id: int, at: datetime) -> Actor:
+    """What this account may do at that instant: one grant per appointment valid on that local day."""
+    with connection.cursor() as db:
+        db.execute(_GRANTS, {"user": user_id, "day": at.astimezone(LOCAL).date()})
+        rows = db.fetchall()
+    if not rows:
+        return Actor(ActorKind.STAFF, user_id=user_id)
+    grants = tuple(
+        Grant(role, frozenset(permissions), area, unit if scope == RoleScope.UNIT else None)
+        for role, permissions, scope, area, unit in rows
+    )
+    return Actor(ActorKind.STAFF, user_id=user_id, grants=grants)
+
+
+def unit(code: str, *, at: datetime, field: str = "unit") -> UnitRef:
+    """The unit of that code, or UnknownUnit (422) naming the field."""
+    row = _valid(at).filter(code=code).first()
+    if row is None:
+        raise UnknownUnit(field=field, value=code)
+    return _ref(row)
+
+
+def units_in_reach(areas: Sequence[str], *, at: datetime) -> list[UnitRef]:
+    """Units a commander of these areas could send a case to (the rule decides, this lists)."""
+    return [_ref(row) for row in _valid(at).filter(within("area", areas)).order_by("level", "code")]
+
+
+def units_for_place(area: str, *, at: datetime) -> list[UnitRef]:
+    """Units responsible for a place: of its county, its town and its community."""
+    codes = [area[:length] for length in (6, 9, 12) if len(area) >= length]
+    return [_ref(row) for row in _valid(at).filter(area__in=codes).order_by("code")]
+
+
+def unit_names(codes: Sequence[str]) -> dict[str, str]:
+    """Names of units in the reader's language, of any time."""
+    wanted = {code for code in codes if code}
+    return {row.code: row.name for row in Unit.objects.filter(code__in=wanted)} if wanted else {}
+
+
+def _valid(at: datetime) -> QuerySet[Unit]:
+    day = at.astimezone(LOCAL).date()
+    return Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def _ref(row: Unit) -> UnitRef:
+    return UnitRef(row.pk, row.code, row.name, UnitKind(row.kind), Level(row.level), row.area)
