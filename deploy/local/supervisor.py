@@ -157,6 +157,14 @@ class Postgres(Service):
         self.environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
         self.user = user
         self.wanted = True
+        self.listeners: list[Service] = []
+
+    def ended(self, status: int) -> None:
+        """A queue worker that loses its LISTEN connection only polls from then on: let it begin anew."""
+        super().ended(status)
+        for service in self.listeners:
+            if service.pid is not None:
+                send(service.pid, service.stop_signal)
 
     def residue(self) -> list[int]:
         """Every PostgreSQL process works in its data directory, whatever it calls itself."""
@@ -265,6 +273,7 @@ def services_for(options: argparse.Namespace) -> list[Service]:
             options.postgres_socket,
             options.postgres_user,
         )
+        database.listeners = services[-1:]
         services.insert(0, database)
     return services
 
