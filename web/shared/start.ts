@@ -1,0 +1,16 @@
+/** What every page has, whatever its shell. */
+import "./index.css";
+import "./htmx";
+import { start } from "./islands";
+import { startMenus } from "./menus";
+import { startPrefs } from "./prefs";
+import { startToasts } from "./toast";
+
+export function startPage(): void {
+  document.documentElement.dataset.js = "";
+  startPrefs();
+  startMenus();
+  startToasts();
+  start();
+  document.querySelector<HTMLElement>("[data-focus]")?.focus();
+}

@@ -1,0 +1,40 @@
+import { el, icon, iconButton } from "./dom";
+import { t } from "./i18n";
+
+export type Tone = "success" | "warning" | "error";
+const STAYS_MS = 6000;
+
+/** Says something in the page's live region. Errors stay until they are dismissed. */
+export function toast(text: string, tone: Tone = "success"): void {
+  const region = document.getElementById(tone === "error" ? "problem" : "toasts");
+  if (!region) return;
+  const close = iconButton(t("dismiss"), "close", { "data-dismiss": true });
+  const box = el("div", { class: "toast", "data-tone": tone, "data-toast": true }, icon(tone === "success" ? "check" : tone));
+  box.append(el("span", { class: "grow" }, text), close);
+  region.append(box);
+  if (tone !== "error") leaveLater(box);
+}
+
+function leaveLater(box: Element): void {
+  const leave = (): void => {
+    if (box.matches(":hover, :focus-within")) setTimeout(leave, STAYS_MS);
+    else box.remove();
+  };
+  setTimeout(leave, STAYS_MS);
+}
+
+export function startToasts(): void {
+  document.querySelectorAll("#toasts .toast:not(.error)").forEach(leaveLater);
+  document.addEventListener("click", (event) => {
+    const close = (event.target as Element).closest("[data-dismiss]");
+    close?.closest("[data-toast]")?.remove();
+  });
+  // A server may say a toast with a htmx answer: HX-Trigger: {"toast": {"text": "…", "tone": "success"}}
+  document.addEventListener("toast", (event) => {
+    const { text, tone } = (event as CustomEvent<{ text: string; tone?: Tone }>).detail;
+    toast(text, tone);
+  });
+  const offline = (): void => toast(t("network.lost"), "error");
+  document.addEventListener("htmx:sendError", offline);
+  document.addEventListener("htmx:timeout", offline);
+}
