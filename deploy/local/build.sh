@@ -8,9 +8,14 @@ install_web_packages() {
   lock=$(hash_of_files "$ROOT/web/package.json" "$ROOT/web/package-lock.json")
   if has_stamp "$stamp" "$lock"; then return; fi
   say "Installing web packages"
-  (cd "$ROOT/web" && npm ci --no-audit --no-fund >&2) || fail "npm ci failed in web/."
+  npm_in_web ci >"$STATE/log/npm.log" 2>&1 || npm_in_web install --no-save >>"$STATE/log/npm.log" 2>&1 ||
+    fail "npm could not install the web packages: $(grep 'npm error' "$STATE/log/npm.log" | tail -n 5)"
   printf '%s' "$lock" >"$stamp"
 }
+
+# npm 11 refuses a lock file that lacks the native parts for machines of another kind, which some mirrors do not
+# carry; npm install takes the same locked versions.
+npm_in_web() { (cd "$ROOT/web" && npm "$@" --no-audit --no-fund --no-update-notifier); }
 
 build_web() {
   local stamp=$ROOT/web/node_modules/.build-hash sources
