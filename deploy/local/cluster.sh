@@ -141,11 +141,13 @@ remove_cluster() {
 }
 
 # --- asking it -----------------------------------------------------------------------------------
-# Django also accepts postgis:// in the address, libpq does not.
+# With a database of one's own, dbshell keeps a password out of the list of processes.
 open_psql() {
-  local programs
-  programs=$(postgres_programs) || programs=$(dirname "$(command -v psql || fail "psql is not installed.")")
-  "$programs/psql" -d "${WANGGE_DATABASE_URL/#postgis:/postgresql:}" "$@"
+  if [[ $OWN_CLUSTER == yes ]]; then
+    "$(postgres_programs)/psql" "$@"
+  else
+    "$PYTHON" "$ROOT/manage.py" dbshell -- "$@"
+  fi
 }
 
 query() { open_psql -X -q -At -v ON_ERROR_STOP=1 -c "$1"; }

@@ -34,7 +34,7 @@ read_settings() {
   STATE=$WANGGE_STATE_DIR
   PYTHON=$ROOT/.venv/bin/python
   OWN_CLUSTER=yes
-  [[ -z ${WANGGE_DATABASE_URL:-} ]] || OWN_CLUSTER=no
+  [[ -z ${WANGGE_DATABASE_URL:-}${WANGGE_DATABASE_URL_FILE:-} ]] || OWN_CLUSTER=no
 }
 
 make_state_dir() {

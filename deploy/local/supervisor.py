@@ -157,6 +157,7 @@ class Postgres(Service):
         self.environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
         self.user = user
         self.wanted = True
+        self.lock_files = [data / "postmaster.pid", socket / ".s.PGSQL.5432.lock"]
         self.listeners: list[Service] = []
 
     def ended(self, status: int) -> None:
@@ -177,14 +178,18 @@ class Postgres(Service):
         return found
 
     def settle(self) -> None:
-        """One PostgreSQL a data directory: ask an older one to stop, end what stays, forget its pid file."""
+        """Ask an older PostgreSQL of this data directory to stop, end what stays, forget its lock files.
+
+        It would trust a lock file whose pid now belongs to a zombie or to somebody else.
+        """
         with contextlib.suppress(OSError, ValueError, IndexError):
-            older = int((self.cwd / "postmaster.pid").read_text().splitlines()[0])
+            older = int(self.lock_files[0].read_text().splitlines()[0])
             if older in self.residue():
                 send(older, signal.SIGINT)
                 wait_until_gone(older, self.stop_s)
         super().settle()
-        (self.cwd / "postmaster.pid").unlink(missing_ok=True)
+        for lock in self.lock_files:
+            lock.unlink(missing_ok=True)
 
 
 class PythonService(Service):
@@ -278,19 +283,12 @@ def services_for(options: argparse.Namespace) -> list[Service]:
     return services
 
 
-def main() -> None:
-    os.closerange(3, 256)  # the pipes and locks of the shell that started us must end with it
+def supervise(services: list[Service], run: Path) -> None:
+    """Keep the services until told to stop, then stop them, the database last."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     for number in WATCHED:
         signal.signal(number, signal.SIG_DFL)  # a background job of a shell inherits "ignore"
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
-    options = read_options()
-    run = options.state / "run"
-    become_the_only_one(run)
-    services = services_for(options)
-    for service in services[-2:]:
-        service.settle()
     write_pid(run / "supervisor.pid", os.getpid())
     log.info("supervisor runs as %d", os.getpid())
     try:
@@ -300,6 +298,18 @@ def main() -> None:
             service.stop()
         (run / "supervisor.pid").unlink(missing_ok=True)
         log.info("supervisor stopped")
+
+
+def main() -> None:
+    os.closerange(3, 256)  # the pipes and locks of the shell that started us must end with it
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    options = read_options()
+    run = options.state / "run"
+    become_the_only_one(run)
+    services = services_for(options)
+    for service in services[-2:]:
+        service.settle()
+    supervise(services, run)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -14,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Migrate, collect static files, load the demo if it is wanted; prints the demo sign-ins as JSON."
+    help = "Migrate, collect static files, load reference data and the demo; prints the demo sign-ins as JSON."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,11 +24,8 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, stdout=sys.stderr)
         if options["static"]:
             call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=sys.stderr)
-        if settings.DEMO:
-            call_command("load_demo", stdout=sys.stderr)
-            call_command("demo_accounts", json=True, stdout=self.stdout)
-        else:
-            self.stdout.write("[]")
+        call_command("load_demo", stdout=sys.stderr)
+        call_command("demo_accounts", json=True, stdout=self.stdout)
 
 
 def migrations_pending() -> bool:
