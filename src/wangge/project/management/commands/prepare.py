@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Migrate, collect static files, load reference data and the demo; prints the demo sign-ins as JSON."
+    help = "Migrate, collect static files, load reference data and demo; prints the demo sign-ins as JSON."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
