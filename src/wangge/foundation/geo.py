@@ -41,6 +41,10 @@ class Crs(StrEnum):
     BD09 = "BD-09"
 
 
+#: Systems whose coordinates are degrees near the true ones, so that a swapped pair shows.
+DEGREES: Final = frozenset({Crs.WGS84.value, Crs.CGCS2000.value, Crs.GCJ02.value, Crs.BD09.value})
+
+
 class UnknownCrs(Invalid):
     """Nobody knows this coordinate system. `crs` in params."""
 
@@ -293,3 +297,22 @@ def _equal_area(xy: Floats) -> Floats:
     sine = np.sin(np.radians(xy[:, 1]))
     q = (1 - _ECC2) * (sine / (1 - _ECC2 * sine * sine) + np.arctanh(_ECC * sine) / _ECC)
     return np.column_stack((_AXIS_M * np.radians(xy[:, 0]), _AXIS_M * q / 2))
+
+
+class BadPoint(Invalid):
+    """A point that can't be meant; params name the fault (`PointFault`)."""
+
+    code = "geo.bad_point"
+
+
+def to_wgs84_checked(lon: float, lat: float, crs: str) -> tuple[float, float, str]:
+    """A single point from a door: WGS 84 longitude and latitude, and the canonical name of what it came in.
+
+    Raises BadPoint naming `lat` for a swapped pair and `lon` otherwise, UnknownCrs for an unknown system.
+    """
+    name = parse_crs(crs)
+    x, y = to_wgs84(lon, lat, name) if np.isfinite([lon, lat]).all() else (np.nan, np.nan)
+    fault = point_fault(lon, lat) if name in DEGREES else point_fault(x, y)
+    if fault:
+        raise BadPoint(field="lat" if fault is PointFault.SWAPPED else "lon", fault=fault.value, lon=lon, lat=lat)
+    return float(x), float(y), name

@@ -1,4 +1,4 @@
-"""The event table."""
+"""The event table, and which data files are loaded."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ class Event(models.Model):
     class Meta:
         indexes = [models.Index(fields=["xid", "id"])]
         triggers = [append_only()]
+
+
+class LoadedFile(models.Model):
+    """A data file that was loaded, and its SHA-256: loading it again costs one look."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()

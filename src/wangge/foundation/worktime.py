@@ -13,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-
 LOCAL = ZoneInfo("Asia/Shanghai")
 OFFICE8 = ((time(9), time(12)), (time(13), time(18)))
 DAY_MIN = 480
@@ -64,10 +63,12 @@ def _working_windows(after: datetime, calendar: Calendar) -> Iterator[tuple[date
 
 
 def add_minutes(start: datetime, minutes: float, clock: Clock, calendar: Calendar) -> Deadline:
-    """The instant when `minutes` of this clock have run since `start` (end of a window, not start of the next)."""
+    """The first instant at which `minutes` of this clock have run since `start`: no minutes, `start` itself."""
     if clock is Clock.NATURAL:
         return Deadline(start + timedelta(minutes=minutes))
     left = timedelta(minutes=minutes)
+    if not left:
+        return Deadline(start, not calendar.is_known(start.astimezone(LOCAL).date()))
     for opens, closes in _working_windows(start, calendar):
         if left <= closes - opens:
             at = (opens + left).astimezone(start.tzinfo)

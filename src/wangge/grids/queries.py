@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
+import shapely
 from django.db import connection
 
 from wangge.foundation.errors import NotFound
+from wangge.foundation.geo import Floats
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.models import Division, DivisionChange, Grid
-from wangge.grids.types import GridKind, GridRef, Located, NearbyGrid
+from wangge.grids.models import Division, DivisionChange, Grid, GridEdition
+from wangge.grids.rules.locating import GridIndex
+from wangge.grids.types import EditionState, GridKind, GridRef, Located, NearbyGrid
 
 #: The smallest code among the grids that cover the point: a point on a border lies in exactly one grid.
 _LOCATE = """
@@ -86,3 +90,34 @@ def counties_with_grids() -> Sequence[str]:
 def divisions_in(codes: Iterable[str]) -> list[Division]:
     """Divisions of these codes, in order."""
     return list(Division.objects.filter(code__in=set(codes)).order_by("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    editions: tuple[int, ...]
+    index: GridIndex
+
+
+_loaded: _Loaded | None = None
+
+
+def locate_many(lon: Floats, lat: Floats, *, at: datetime) -> list[str | None]:
+    """The grid code of each WGS84 point (arrays of one length), None outside every grid; exact as `locate`.
+
+    The index of the effective editions is kept in memory and built anew when another edition takes effect.
+    """
+    loaded = _index(at)
+    codes: list[str | None] = [*loaded.index.codes, None]  # -1, "no grid", is the last
+    return [codes[i] for i in loaded.index.locate_many(lon, lat).tolist()]
+
+
+def _index(at: datetime) -> _Loaded:
+    global _loaded
+    day = at.astimezone(LOCAL).date()
+    editions = GridEdition.objects.filter(state=EditionState.EFFECTIVE.value, valid_from__lte=day)
+    ids = tuple(editions.order_by("pk").values_list("pk", flat=True))
+    if _loaded is None or _loaded.editions != ids:
+        rows = list(Grid.objects.filter(edition__in=ids).values_list("code", "shape"))
+        shapes = shapely.from_wkb([bytes(shape.wkb) for _, shape in rows])
+        _loaded = _Loaded(ids, GridIndex([row[0] for row in rows], shapes))
+    return _loaded

@@ -14,14 +14,6 @@ from wangge.foundation.errors import Problem
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def client_ip(request: HttpRequest) -> str:
-    """The address the request came from, past as many proxies as are ours. Never logged."""
-    remote = str(request.META.get("REMOTE_ADDR", ""))
-    hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    trusted = settings.TRUSTED_PROXIES
-    return hops[-trusted] if trusted and len(hops) >= trusted else remote
-
-
 class DoorMiddleware:
     """Health before anything else (no session, no database set-up), and headers every answer carries."""
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 
 from wangge.cases.rules.workflow import HANDLING, PAUSED
 from wangge.cases.types import Action, Light, State, Step
-from wangge.foundation.worktime import Calendar, Clock, add_minutes, minutes_between
+from wangge.foundation.worktime import Calendar, Clock, Deadline, add_minutes, minutes_between
 
 #: A clock turns yellow when this share of its limit is left (kpis §5).
 YELLOW_SHARE = 0.25
@@ -21,6 +22,10 @@ class ClockKind(StrEnum):
     HANDLING = "handling"
     VERIFICATION = "verification"
     FEEDBACK = "feedback"
+
+
+#: A span in which a clock ran; the end is None while it runs.
+Run = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,16 @@ def running_clock(steps: Sequence[Step], handling: Limit, calendar: Calendar) ->
     """
     state = steps[-1].to_state if steps else State.DRAFT
     if state in PAUSED:
-        return RunningClock(ClockKind.ACCEPTANCE if state is State.RETURNED else ClockKind.HANDLING, paused=True)
+        kind = ClockKind.ACCEPTANCE if state is State.RETURNED else ClockKind.HANDLING
+        return RunningClock(kind, paused=True)
     if state is State.REPORTED:
-        return _since(ClockKind.ACCEPTANCE, _entered(steps, State.REPORTED), ACCEPTANCE_LIMIT, 0, calendar)
+        return _reached(ClockKind.ACCEPTANCE, [(_entered(steps, state), None)], ACCEPTANCE_LIMIT, calendar)
     if state in HANDLING:
-        start, spent = _handled_so_far(steps, handling, calendar)
-        return _since(ClockKind.HANDLING, start, handling, spent, calendar)
+        return _reached(ClockKind.HANDLING, _handling_runs(steps), handling, calendar)
     if state is State.DISPOSED:
-        return _since(ClockKind.VERIFICATION, _entered(steps, state), VERIFICATION_LIMIT, 0, calendar)
+        return _reached(ClockKind.VERIFICATION, [(_entered(steps, state), None)], VERIFICATION_LIMIT, calendar)
     if state is State.VERIFIED:
-        return _since(ClockKind.FEEDBACK, _entered(steps, state), FEEDBACK_LIMIT, 0, calendar)
+        return _reached(ClockKind.FEEDBACK, [(_entered(steps, state), None)], FEEDBACK_LIMIT, calendar)
     return ENDED
 
 
@@ -96,24 +101,35 @@ def _entered(steps: Sequence[Step], state: State) -> datetime:
     return entered
 
 
-def _handled_so_far(steps: Sequence[Step], limit: Limit, calendar: Calendar) -> tuple[datetime, float]:
-    """Start of the present run of the handling clock, and minutes spent in earlier runs."""
-    spent = 0.0
-    started: datetime | None = None
+def _handling_runs(steps: Sequence[Step]) -> list[Run]:
+    """Spans in which the handling clock ran since the case was accepted or re-opened; the last one is open."""
+    runs: list[Run] = []
     for step in steps:
+        runs_now = bool(runs) and runs[-1][1] is None
         if step.action in (Action.ACCEPT, Action.REOPEN):
-            spent, started = 0.0, step.at
+            runs = [(step.at, None)]
         elif step.to_state in HANDLING - PAUSED:
-            started = started or step.at
-        elif started is not None:
-            spent += minutes_between(started, step.at, limit.clock, calendar)
-            started = None
-    assert started is not None
-    return started, spent
+            if not runs_now:
+                runs.append((step.at, None))
+        elif runs_now:
+            runs[-1] = (runs[-1][0], step.at)
+    return runs
 
 
-def _since(kind: ClockKind, start: datetime, limit: Limit, spent: float, calendar: Calendar) -> RunningClock:
-    due = add_minutes(start, max(limit.minutes - spent, 0), limit.clock, calendar)
-    warn = add_minutes(start, max(limit.minutes * (1 - YELLOW_SHARE) - spent, 0), limit.clock, calendar)
-    warn_at = min(warn.at, max(due.at - URGENT_YELLOW, start)) if limit.urgent else warn.at
+def _reached(kind: ClockKind, runs: Sequence[Run], limit: Limit, calendar: Calendar) -> RunningClock:
+    due = _minutes_after(runs, limit.minutes, limit.clock, calendar)
+    warn_at = _minutes_after(runs, limit.minutes * (1 - YELLOW_SHARE), limit.clock, calendar).at
+    if limit.urgent:
+        warn_at = min(warn_at, max(due.at - URGENT_YELLOW, runs[0][0]))
     return RunningClock(kind, due.at, warn_at, provisional=due.provisional)
+
+
+def _minutes_after(runs: Sequence[Run], minutes: float, clock: Clock, calendar: Calendar) -> Deadline:
+    """When the clock had run for so many minutes: a deadline missed in an earlier run stays where it was."""
+    left = minutes
+    for start, end in runs:
+        ran = inf if end is None else minutes_between(start, end, clock, calendar)
+        if left <= ran:
+            return add_minutes(start, left, clock, calendar)
+        left -= ran
+    raise AssertionError("the last run is open")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from wangge.catalogue.types import ResolveLevel
 from wangge.workforce.types import Level, UnitKind, UnitRef
 
 MOST_SUGGESTED = 3
+#: The first words of a report, or its title, usually name the matter.
+BEGINNING = 40
+SAID_FIRST = 2.0
+LETTERS_PER_IDEOGRAPH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +32,59 @@ def matching_words(text: str, words: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     lowered = text.lower()
     for word in sorted(set(words), key=lambda w: (-len(w), w)):
-        if word.lower() in lowered and not any(word in longer for longer in found):
+        if _place_in(lowered, word.lower()) >= 0 and not any(word in longer for longer in found):
             found.append(word)
     return tuple(found)
 
 
 def suggest_tasks(text: str, tasks: Iterable[TaskWords]) -> tuple[tuple[TaskWords, tuple[str, ...], float], ...]:
-    """Tasks whose words occur in the text, best first; a longer word says more than a short one."""
+    """Tasks whose words occur in the text, best first.
+
+    A longer word says more than a short one, and what is said at the beginning more than what follows.
+    """
     hits = []
+    lowered = text.lower()
     for task in tasks:
         words = matching_words(text, task.words)
         if words:
-            hits.append((task, words, float(sum(len(word) ** 1.5 for word in words))))
+            hits.append((task, words, sum(_weight(lowered, word.lower()) for word in words)))
     hits.sort(key=lambda hit: (-hit[2], hit[0].code))
     return tuple(hits[:MOST_SUGGESTED])
+
+
+def _place_in(text: str, word: str) -> int:
+    """Where the word begins in the text, or -1. Chinese has no gaps between words; a Latin word stands alone."""
+    at = text.find(word)
+    if at < 0 or not word.isascii():
+        return at
+    alone = re.search(rf"(?<![a-z0-9]){re.escape(word)}(?:s|es)?(?![a-z0-9])", text)
+    return alone.start() if alone else -1
+
+
+def _weight(text: str, word: str) -> float:
+    size = len(word) / LETTERS_PER_IDEOGRAPH if word.isascii() else len(word)
+    return float(size**1.5 * (SAID_FIRST if _place_in(text, word) < BEGINNING else 1))
 
 
 def unit_for(task: TaskWords, area: str, units: Iterable[UnitRef]) -> tuple[UnitRef | None, str]:
     """The unit that would handle the task in this area, and the rule that says so.
 
     Events: place first, owner second (先属地、后属主) — grid and township matters go to the town's own
-    units or its centre, county and enforcement matters to the owning department.
+    office or its centre, county matters to the owning department, enforcement to the team.
     """
     candidates = list(units)
     if task.level in (ResolveLevel.GRID, ResolveLevel.TOWNSHIP):
-        local = [unit for unit in candidates if unit.level is Level.TOWNSHIP and area.startswith(unit.area)]
-        centre = next((unit for unit in local if unit.kind is UnitKind.CENTRE), None)
-        return centre, "place_first"
-    owner = next(
-        (u for u in candidates if u.kind is UnitKind.DEPARTMENT and u.code.endswith(f"-{task.department}")), None
-    )
-    return owner, "owner_department"
+        town = [unit for unit in candidates if unit.level is Level.TOWNSHIP and area.startswith(unit.area)]
+        office = _first(town, UnitKind.OFFICE, task.department)
+        return office or _first(town, UnitKind.CENTRE), "place_first"
+    if task.level is ResolveLevel.ENFORCEMENT:
+        return _first(candidates, UnitKind.TEAM), "enforcement"
+    return _first(candidates, UnitKind.DEPARTMENT, task.department), "owner_department"
+
+
+def _first(units: Iterable[UnitRef], kind: UnitKind, department: str = "") -> UnitRef | None:
+    ending = f"-{department}" if department else ""
+    return next((unit for unit in units if unit.kind is kind and unit.code.endswith(ending)), None)
 
 
 def suggestions_for(

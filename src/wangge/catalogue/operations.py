@@ -1,0 +1,79 @@
+"""Writing the task list and the working calendar."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+from wangge.catalogue import queries
+from wangge.catalogue.models import CalendarDay, TaskCategory, TaskItem, TaskSubItem
+from wangge.foundation.db import transaction
+
+
+@transaction
+def load_task_list(*, folder: Path, valid_from: date) -> int:
+    """The draft list of data/catalogue (task_list, task_list_extra, keywords); the number of tasks."""
+    rows = _read(folder / "task_list.csv")
+    extra = {row["code"]: row for row in _read(folder / "task_list_extra.csv")}
+    words = _keywords(folder / "keywords.csv")
+    for row in rows:
+        category, _ = TaskCategory.objects.update_or_create(
+            code=row["code"][:2], defaults={"name_zh": row["category_zh"], "name_en": row["category_en"]}
+        )
+        subitem, _ = TaskSubItem.objects.update_or_create(
+            code=row["code"][:4],
+            defaults={"name_zh": row["subitem_zh"], "name_en": row["subitem_en"], "category": category},
+        )
+        TaskItem.objects.update_or_create(
+            code=row["code"],
+            defaults=_fields(row, extra[row["code"]], words[row["code"]])
+            | {"subitem": subitem, "valid_from": valid_from, "is_draft": True},
+        )
+    queries.forget()
+    return len(rows)
+
+
+@transaction
+def load_calendar(*, path: Path) -> int:
+    """Worked and free days; the number read."""
+    days = [
+        CalendarDay(day=row["day"], is_working=row["is_working"] == "1", source=row["source"]) for row in _read(path)
+    ]
+    CalendarDay.objects.bulk_create(
+        days, update_conflicts=True, unique_fields=["day"], update_fields=["is_working", "source"]
+    )
+    queries.forget()
+    return len(days)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _keywords(path: Path) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = defaultdict(list)
+    for row in _read(path):
+        words[row["task_code"]] += [word.strip() for word in row["words"].split(";") if word.strip()]
+    return words
+
+
+def _fields(row: dict[str, str], extra: dict[str, str], words: list[str]) -> dict[str, object]:
+    return {
+        "name_zh": row["task_zh"],
+        "name_en": row["task_en"],
+        "department": extra["department_code"],
+        "joint_departments": [code for code in extra["joint_department_codes"].split(";") if code],
+        "triggers": row["trigger"].split("+"),
+        "level": row["resolve_level"].upper(),
+        "limit_min": round(float(row["time_limit_hours"]) * 60),
+        "clock": extra["clock"].upper(),
+        "priority": extra["priority"].upper(),
+        "personal_data_level": int(extra["personal_data_level"]),
+        "collects": [field for field in row["collects"].split(";") if field],
+        "closing_condition_zh": extra["closing_condition_zh"],
+        "closing_condition_en": extra["closing_condition_en"],
+        "keywords": words,
+    }

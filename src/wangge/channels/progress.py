@@ -1,0 +1,74 @@
+"""What a reporter sees of a report: the steps in plain words, the reasons, and what can be done now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from wangge.cases import queries
+from wangge.cases.choices import choices
+from wangge.cases.models import Case
+from wangge.cases.presenting import media_body, place_name
+from wangge.cases.rules.workflow import STAGE_OF
+from wangge.cases.types import Action, State
+from wangge.catalogue.queries import task_names
+from wangge.channels.words import happened, now_words, refusal_words
+from wangge.foundation.access import REPORTER
+from wangge.grids.queries import names as place_names
+from wangge.workforce.queries import unit_names
+
+#: Steps a reporter is told; what units say to each other stays inside.
+TOLD = frozenset(
+    {
+        Action.SUBMIT, Action.ACCEPT, Action.RETURN_TO_REPORTER, Action.REFUSE, Action.MERGE, Action.SUPPLEMENT,
+        Action.WITHDRAW, Action.SELF_HANDLE, Action.DISPATCH, Action.SIGN, Action.TRANSFER, Action.SUBMIT_RESULT,
+        Action.VERIFY, Action.REWORK, Action.FEEDBACK, Action.RATE, Action.ARCHIVE, Action.REOPEN, Action.SUSPEND,
+        Action.RESUME, Action.VOID, Action.UNMERGE, Action.OBJECT, Action.ESCALATE,
+    }
+)  # fmt: skip
+#: Of these the words written to the reporter are shown as they are.
+_ADDRESSED = frozenset({Action.RETURN_TO_REPORTER, Action.REFUSE, Action.FEEDBACK, Action.SUPPLEMENT, Action.REOPEN})
+
+
+def progress(case: Case, at: datetime) -> dict[str, Any]:
+    """The report's progress: state and stage, words for now, steps so far, media, and the actions open to its reporter."""
+    state = State(case.state)
+    steps = [step for step in queries.steps_of(case) if Action(step.action) in TOLD]
+    units = unit_names([str(step.detail.get("unit", "")) for step in steps] + [case.unit])
+    places = place_names({case.area, case.area[:12], case.area[:9]})
+    return {
+        "case_no": case.case_no,
+        "state": state,
+        "stage": STAGE_OF[state],
+        "now": now_words(state, units.get(case.unit, ""), case.due_at, at),
+        "text": case.text,
+        "address": case.address,
+        "grid_code": case.area if len(case.area) == 15 else None,
+        "place_name": place_name(case.area, places),
+        "task_name": task_names([case.task_code]).get(case.task_code, ""),
+        "reported_at": case.reported_at,
+        "due_at": case.due_at,
+        "answer": next((step.note for step in reversed(steps) if step.action == Action.FEEDBACK), ""),
+        "reason": _reason(steps),
+        "rating": case.rating,
+        "reopen_no": case.reopen_no,
+        "steps": [
+            {
+                "action": step.action,
+                "state": step.to_state,
+                "at": step.at,
+                "words": happened(Action(step.action), units.get(str(step.detail.get("unit", "")), "")),
+                "note": step.note if Action(step.action) in _ADDRESSED else "",
+            }
+            for step in steps
+        ],
+        "media": [media_body(one) for one in queries.media_of(case)],
+        "actions": [one.action for one in choices(case, REPORTER) if one.allowed],
+    }
+
+
+def _reason(steps: list[Any]) -> str:
+    last = steps[-1] if steps else None
+    if last is None or last.action != Action.REFUSE:
+        return ""
+    return refusal_words(str(last.detail.get("reason", "")))

@@ -1,0 +1,61 @@
+"""The one place where problems become answers: HTTP status, RFC 9457 JSON, words in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from wangge.foundation.errors import Problem, TooMany
+from wangge.project.words import detail_of, title_of
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    """The problem as RFC 9457 members: type, title, status, detail, code, field, and its params."""
+    body: dict[str, Any] = {
+        "type": f"urn:wangge:problem:{problem.code}",
+        "title": title_of(problem),
+        "status": problem.status,
+        "detail": detail_of(problem),
+        "code": problem.code,
+    }
+    if problem.field:
+        body["field"] = problem.field
+    if params := {key: value for key, value in problem.params.items() if value is not None}:
+        body["params"] = params
+    return body
+
+
+def json_answer(problem: Problem) -> HttpResponse:
+    """The problem as `application/problem+json`."""
+    import orjson
+
+    response = HttpResponse(
+        orjson.dumps(as_json(problem), default=str), content_type=PROBLEM_JSON, status=problem.status
+    )
+    if isinstance(problem, TooMany) and (wait := problem.params.get("retry_after_s")):
+        response["Retry-After"] = str(wait)
+    if problem.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The problem in the form its asker reads: JSON for the API, a partial for htmx, a page for people."""
+    if request.path.startswith("/api/"):
+        return json_answer(problem)
+    if problem.status == 401:
+        from django.contrib.auth.views import redirect_to_login
+
+        return redirect_to_login(request.get_full_path())
+    template = "parts/problem.html" if getattr(request, "htmx", False) else "problem.html"
+    return render(request, template, {"problem": as_json(problem)}, status=problem.status)
+
+
+def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> HttpResponse:
+    """Too many wrong passwords for this name from this address."""
+    return answer(request, TooMany("accounts.locked_out", retry_after_s=900, wait=_("15 minutes")))

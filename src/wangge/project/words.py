@@ -1,0 +1,114 @@
+"""Problems in words: a title and what to do, for every code. English here, Chinese in the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from wangge.foundation.errors import Problem
+
+Words = str | Promise
+
+_BY_STATUS: dict[int, Words] = {
+    401: _("Please sign in"),
+    403: _("This is not within your role or area"),
+    404: _("There is no such thing here"),
+    409: _("This is not possible now"),
+    413: _("This is too large"),
+    422: _("Something in the form needs attention"),
+    429: _("Too many requests"),
+    503: _("Not available at the moment"),
+}
+
+_DETAILS: dict[str, Words] = {
+    "access.not_signed_in": _("Sign in to do this."),
+    "access.not_allowed": _("Your appointments don’t cover this here ({permission}). Your centre’s administrator can change that."),
+    "accounts.token_spent": _("The token is unknown, has expired or was revoked. Sign in again."),
+    "accounts.wrong_credentials": _("The user name or the password is not right."),
+    "accounts.code_needed": _("This account uses a second factor: send the six digits of your app as “code”."),
+    "accounts.locked_out": _("Too many wrong attempts. Try again later."),
+    "accounts.weak_password": _("This password is too weak: {reasons}"),
+    "cases.already_with_unit": _("The case is with that unit already."),
+    "cases.bad_cursor": _("The cursor is not one we gave out. Start again from the first page."),
+    "cases.cannot_merge_into": _("The main case must be another one of this county that has not ended."),
+    "cases.cannot_move": _("A case in the state “{state}” doesn’t take the action “{action}”."),
+    "cases.client_id_reused": _("Another report with this client id came in at the same moment. Send it once more to get its answer."),
+    "cases.needs_field": _("“{field}” is needed for this step."),
+    "cases.needs_grid": _("Put the report on the map first: the case needs its grid."),
+    "cases.no_contact": _("The reporter left no contact."),
+    "cases.no_place": _("Say where it is: share the location, set the pin or give an address."),
+    "cases.no_such_case": _("There is no case of this number in your area."),
+    "cases.no_such_media": _("There is no such photo or recording."),
+    "cases.no_such_report": _("No report has this query code. Check the eight characters."),
+    "cases.not_a_grid_matter": _("This task is not settled in the grid; dispatch it to a unit."),
+    "cases.not_the_handler": _("Somebody else is handling this case."),
+    "cases.nothing_said": _("Describe the problem, or add a photo or a recording."),
+    "cases.operation_reused": _("This operation id was used for another action. Use a new one."),
+    "cases.outside_grids": _("The place lies in none of our grids. The nearest is {nearest}, {distance_m} m away: move the pin."),
+    "cases.own_result": _("Nobody verifies a result of their own. A colleague of the place will check it."),
+    "cases.text_too_long": _("The text has {given} characters; at most {longest} are possible."),
+    "cases.too_late_to_reopen": _("The case closed more than {days} days ago. Please make a new report."),
+    "cases.too_many_media": _("At most {most} photos and recordings can be added."),
+    "cases.unit_out_of_reach": _("Your centre does not command the unit {unit}. County sends to its departments and towns, a town to its own units and communities."),
+    "cases.unknown_media": _("One of the photos or recordings is not there or belongs to another report. Upload it again."),
+    "cases.unknown_rating": _("The rating must be one of: {allowed}."),
+    "cases.unknown_reason": _("The reason must be one of: {allowed}."),
+    "cases.unmask_needs_reason": _("Say why you need the contact (at least {shortest} characters). It is logged."),
+    "catalogue.unknown_task": _("The task “{value}” is not on the list in force."),
+    "files.not_a_photo": _("This file is not a picture we can read (JPEG, PNG, WebP, HEIC)."),
+    "files.not_audio": _("This file is not a recording we can read."),
+    "files.not_media": _("Only photos and recordings can be uploaded."),
+    "files.too_large": _("The file is over the limit of {limit} {unit}."),
+    "geo.bad_point": _("These coordinates can’t be right ({fault}). Longitude first: about 118, latitude about 32."),
+    "geo.unknown_crs": _("The coordinate system “{crs}” is not known. Use EPSG:4326, EPSG:4490, GCJ-02, BD-09 or any EPSG number."),
+    "grids.already_effective": _("An edition that is or was in force is not changed. Draft a new one."),
+    "grids.has_defects": _("The check found more than the tolerance allows ({total_m2} m²). Mend the file and import it again."),
+    "grids.not_checked": _("Check the edition first."),
+    "grids.no_such_edition": _("There is no such edition."),
+    "grids.unknown_division": _("The division code “{value}” is not known."),
+    "limits.too_often": _("Too many requests from your address. Wait {retry_after_s} seconds."),
+    "request.invalid": _("“{field}”: {reason}"),
+    "request.malformed": _("The request can’t be read: {reason}"),
+    "request.too_large": _("The request is larger than {limit} bytes."),
+    "workforce.ends_before_start": _("The last day must come after the first."),
+    "workforce.no_such_appointment": _("There is no such appointment."),
+    "workforce.no_such_post": _("There is no such post."),
+    "workforce.unknown_unit": _("There is no unit “{value}” now."),
+}  # fmt: skip
+
+
+class _Missing(dict[str, Any]):
+    """A value the problem didn’t carry stays empty rather than breaking the sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def title_of(problem: Problem) -> str:
+    """A short heading by kind of problem."""
+    return str(_BY_STATUS.get(problem.status, _("Something went wrong")))
+
+
+def detail_of(problem: Problem) -> str:
+    """What happened and what to do; falls back to the title for a code without words."""
+    words = _DETAILS.get(problem.code)
+    if words is None:
+        return title_of(problem)
+    values = _Missing({key: _plain(value) for key, value in problem.params.items()}, field=problem.field or "")
+    return str(words).format_map(values)
+
+
+def known_codes() -> frozenset[str]:
+    """Every code that has words (a house test compares them with the problems in the code)."""
+    return frozenset(_DETAILS)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return translate(", ").join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
