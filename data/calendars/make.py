@@ -1,6 +1,6 @@
 """Writes working_days.csv from the chinesecalendar package. Run again when a new year has been announced.
 
-    python data/calendars/make.py 2024 2026
+python data/calendars/make.py 2024 2026
 """
 
 from __future__ import annotations

@@ -74,7 +74,9 @@ def running_clock(steps: Sequence[Step], handling: Limit, calendar: Calendar) ->
     if state in HANDLING:
         return _reached(ClockKind.HANDLING, _handling_runs(steps), handling, calendar)
     if state is State.DISPOSED:
-        return _reached(ClockKind.VERIFICATION, [(_entered(steps, state), None)], VERIFICATION_LIMIT, calendar)
+        return _reached(
+            ClockKind.VERIFICATION, [(_entered(steps, state), None)], VERIFICATION_LIMIT, calendar
+        )
     if state is State.VERIFIED:
         return _reached(ClockKind.FEEDBACK, [(_entered(steps, state), None)], FEEDBACK_LIMIT, calendar)
     return ENDED
