@@ -7,7 +7,7 @@ from typing import Any
 
 from wangge.cases import queries
 from wangge.cases.choices import choices
-from wangge.cases.models import Case
+from wangge.cases.models import Case, CaseMedia
 from wangge.cases.presenting import media_body, place_name
 from wangge.cases.rules.workflow import STAGE_OF
 from wangge.cases.types import Action, State
@@ -62,9 +62,17 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
             }
             for step in steps
         ],
-        "media": [media_body(one) for one in queries.media_of(case)],
+        "media": [_media_body(one, case.query_code) for one in queries.media_of(case)],
         "actions": [one.action for one in choices(case, REPORTER) if one.allowed],
     }
+
+
+def _media_body(one: CaseMedia, query_code: str) -> dict[str, Any]:
+    body = media_body(one)
+    body["url"] = f"/r/{query_code}{body['url']}"
+    if body["thumbnail_url"]:
+        body["thumbnail_url"] = f"/r/{query_code}{body['thumbnail_url']}"
+    return body
 
 
 def _reason(steps: list[Any]) -> str:

@@ -63,7 +63,7 @@ def _working_windows(after: datetime, calendar: Calendar) -> Iterator[tuple[date
 
 
 def add_minutes(start: datetime, minutes: float, clock: Clock, calendar: Calendar) -> Deadline:
-    """The first instant at which `minutes` of this clock have run since `start`: no minutes, `start` itself."""
+    """The first instant at which `minutes` of this clock have run since `start` (no minutes: `start`)."""
     if clock is Clock.NATURAL:
         return Deadline(start + timedelta(minutes=minutes))
     left = timedelta(minutes=minutes)

@@ -56,8 +56,11 @@ class ActorMiddleware:
 
 def _session_actor(request: HttpRequest) -> object:
     from wangge.foundation import clock
+    from wangge.project.actor import api_actor, bearer_token
     from wangge.workforce.queries import actor_for
 
+    if bearer_token(request):  # a program fetching what the API pointed it to
+        return api_actor(request)
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ANONYMOUS

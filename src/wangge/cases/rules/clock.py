@@ -69,16 +69,15 @@ def running_clock(steps: Sequence[Step], handling: Limit, calendar: Calendar) ->
     if state in PAUSED:
         kind = ClockKind.ACCEPTANCE if state is State.RETURNED else ClockKind.HANDLING
         return RunningClock(kind, paused=True)
+    entered: list[Run] = [(_entered(steps, state), None)] if steps else []
     if state is State.REPORTED:
-        return _reached(ClockKind.ACCEPTANCE, [(_entered(steps, state), None)], ACCEPTANCE_LIMIT, calendar)
+        return _reached(ClockKind.ACCEPTANCE, entered, ACCEPTANCE_LIMIT, calendar)
     if state in HANDLING:
         return _reached(ClockKind.HANDLING, _handling_runs(steps), handling, calendar)
     if state is State.DISPOSED:
-        return _reached(
-            ClockKind.VERIFICATION, [(_entered(steps, state), None)], VERIFICATION_LIMIT, calendar
-        )
+        return _reached(ClockKind.VERIFICATION, entered, VERIFICATION_LIMIT, calendar)
     if state is State.VERIFIED:
-        return _reached(ClockKind.FEEDBACK, [(_entered(steps, state), None)], FEEDBACK_LIMIT, calendar)
+        return _reached(ClockKind.FEEDBACK, entered, FEEDBACK_LIMIT, calendar)
     return ENDED
 
 
@@ -104,7 +103,7 @@ def _entered(steps: Sequence[Step], state: State) -> datetime:
 
 
 def _handling_runs(steps: Sequence[Step]) -> list[Run]:
-    """Spans in which the handling clock ran since the case was accepted or re-opened; the last one is open."""
+    """Spans in which the handling clock ran since the case was accepted or re-opened; the last is open."""
     runs: list[Run] = []
     for step in steps:
         runs_now = bool(runs) and runs[-1][1] is None

@@ -35,12 +35,13 @@ def read_features(
 ) -> FeatureTable:
     """The features of a file with their shapes in WGS 84.
 
-    The format is told by content. `crs` is what the operator declares ("EPSG:n", "GCJ-02", "BD-09", …) and must
-    not contradict the file; GCJ-02 and BD-09 may be declared over a file that says WGS 84 or CGCS2000, because
-    no format has a name for them. Undeclared, the file must say it itself. Columns not named are guessed and the
-    guess is among the warnings. `layer` chooses among several.
+    The format is told by content. `crs` is what the operator declares ("EPSG:n", "GCJ-02", "BD-09", …) and
+    must not contradict the file; GCJ-02 and BD-09 may be declared over a file that says WGS 84 or CGCS2000,
+    because no format has a name for them. Undeclared, the file must say it itself. Columns not named are
+    guessed, and the guess is among the warnings. `layer` chooses among several.
 
-    Raises the problems of `wangge.grids.readers.problems`, `geo.UnknownCrs`, and OSError when there is no file.
+    Raises the problems of `wangge.grids.readers.problems`, `geo.UnknownCrs`, and OSError when there is no
+    file.
     """
     allowed = limits or Limits()
     raw = read_raw(Path(path), layer, allowed)

@@ -13,13 +13,14 @@ from wangge.grids.types import GridKind
 
 USUAL_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "code": (
-        "code", "grid_code", "gridcode", "网格编码", "网格代码", "wgbm", "wgdm", "wgcode", "bgcode", "objectcode",
-        "编码", "代码", "adcode", "bm", "dm", "oa11cd", "id",
+        "code", "grid_code", "gridcode", "网格编码", "网格代码", "wgbm", "wgdm", "wgcode", "bgcode",
+        "objectcode", "编码", "代码", "adcode", "bm", "dm", "oa11cd", "id",
     ),
     "name": ("name", "grid_name", "gridname", "网格名称", "wgmc", "objectname", "bgname", "名称", "mc"),
     "kind": ("kind", "grid_kind", "grid_type", "网格类型", "网格类别", "wglx", "wglb", "类型", "type"),
     "parent": (
-        "parent_code", "community_code", "parent", "社区编码", "社区代码", "所属社区", "sqbm", "sqdm", "township_code",
+        "parent_code", "community_code", "parent", "社区编码", "社区代码", "所属社区", "sqbm", "sqdm",
+        "township_code",
     ),
     "households": ("households", "户数", "hs", "家庭户数"),
 }  # fmt: skip
@@ -41,7 +42,7 @@ _WHOLE: Final = re.compile(r"(\d+)\.0*")
 def choose_fields(
     columns: Mapping[str, Sequence[Any]], told: Mapping[str, str | None]
 ) -> tuple[dict[str, str], list[ReadWarning]]:
-    """Column of each role: the one told, else a guess (which is warned of). Roles without column are left out.
+    """Column of each role: the one told, else a guess (warned of). Roles without column are left out.
 
     Raises NoSuchField for a name that is not there and NoCodeField when no column can be the code.
     """
@@ -71,8 +72,17 @@ def _guess(role: str, columns: Mapping[str, Sequence[Any]], taken: set[str]) -> 
         for column, values in columns.items():
             if _looks_like_codes(values):
                 return column
-    by_name = {column.casefold(): column for column in columns if column not in taken}
-    return next((by_name[usual] for usual in USUAL_NAMES[role] if usual in by_name), None)
+    free = [column for column in columns if column not in taken]
+    for usual in USUAL_NAMES[role]:
+        for column in free:
+            if column.casefold() == usual or _cut_from(usual, column.casefold()):
+                return column
+    return None
+
+
+def _cut_from(usual: str, column: str) -> bool:
+    """Whether the column is the usual name cut to the ten bytes of a Shapefile (网格编 of 网格编码)."""
+    return usual.startswith(column) and len(column.encode()) in (9, 10) and not column.endswith("_")
 
 
 def _looks_like_codes(values: Sequence[Any]) -> bool:

@@ -39,6 +39,16 @@ from wangge.grids.readers.table import Limits, RawTable
 
 _SHAPE_COLUMNS: Final = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb", "wkt", "shape")
 _BLOCK: Final = 1 << 20
+_BYTE_BY_BYTE: Final = "ISO-8859-1"  # loses nothing, so that texts can be decoded by our own rules
+_PARQUET_FAULTS: Final = (
+    pa.ArrowException,
+    shapely.errors.GEOSException,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+)
 
 
 def read_raw(path: Path, layer: str | None, limits: Limits) -> RawTable:
@@ -55,8 +65,8 @@ def read_raw(path: Path, layer: str | None, limits: Limits) -> RawTable:
         return _geopackage(path, layer, limits)
     if head[:4] == b"PK\x03\x04":
         with unpacked_shapefile(path, layer, limits) as (shapefile, encoding, notes):
-            raw = _by_gdal(shapefile, None, encoding, limits, "Shapefile")
-            return RawTable(raw.columns, raw.shapes, raw.crs, notes)
+            raw = _by_gdal(shapefile, None, _BYTE_BY_BYTE, limits, "Shapefile")
+            return RawTable(_redecoded(raw.columns, encoding), raw.shapes, raw.crs, notes)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return _geojson(path.read_bytes(), limits)
     raise UnknownFormat(field="file")
@@ -165,7 +175,7 @@ def _chosen(layers: list[str], wanted: str | None) -> str:
 
 
 def _by_gdal(path: Path, layer: str | None, encoding: str | None, limits: Limits, name: str) -> RawTable:
-    with _gdal_problems(name, encoding):
+    with _gdal_problems(name):
         info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
         _count(int(info["features"]), limits)
         meta, _, wkb, data = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
@@ -175,14 +185,33 @@ def _by_gdal(path: Path, layer: str | None, encoding: str | None, limits: Limits
         return RawTable(columns, np.array(shapely.from_wkb(wkb), dtype=object), crs_name(meta["crs"]))
 
 
+def _redecoded(columns: Mapping[str, Sequence[Any]], encoding: str) -> dict[str, list[Any]]:
+    return {
+        _decoded(name, encoding): [_decoded(v, encoding) if isinstance(v, str) else v for v in values]
+        for name, values in columns.items()
+    }
+
+
+def _decoded(text: str, encoding: str) -> str:
+    """Shapefiles cut names and texts at a number of bytes; a character cut in two at the end is dropped."""
+    raw = text.encode(_BYTE_BY_BYTE)
+    for cut in range(4):
+        try:
+            return raw[: len(raw) - cut].decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.end < len(raw) - cut:
+                break
+    raise BadEncoding(field="file", encoding=encoding)
+
+
 @contextmanager
-def _gdal_problems(name: str, encoding: str | None = None) -> Iterator[None]:
+def _gdal_problems(name: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except UnicodeDecodeError as error:
-        raise BadEncoding(field="file", encoding=encoding or "UTF-8") from error
+        raise BadEncoding(field="file", encoding="UTF-8") from error
     except (DataSourceError, shapely.errors.GEOSException, ValueError, OSError, RuntimeError) as error:
         raise Unreadable(field="file", format=name) from error
 
@@ -197,25 +226,18 @@ def _parquet(path: Path, limits: Limits) -> RawTable:
         table = file.read()
         column, crs = _parquet_geometry(table)
         shapes = _parquet_shapes(table[column])
-    except (pa.ArrowException, shapely.errors.GEOSException, OSError, ValueError, TypeError) as error:
+    except _PARQUET_FAULTS as error:
         raise Unreadable(field="file", format="GeoParquet") from error
-    others = [
-        name
-        for name in table.column_names
-        if name != column
-        and pa.types.is_primitive(table.schema.field(name).type)
-        or _is_text(table, name, column)
-    ]
+    others = [field.name for field in table.schema if field.name != column and _is_plain(field.type)]
     return RawTable({name: table[name].to_pylist() for name in others}, shapes, crs)
 
 
-def _is_text(table: pa.Table, name: str, geometry: str) -> bool:
-    kind = table.schema.field(name).type
-    return name != geometry and (pa.types.is_string(kind) or pa.types.is_large_string(kind))
+def _is_plain(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_primitive(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _parquet_geometry(table: pa.Table) -> tuple[str, str | None]:
-    """The geometry column and its CRS. By the GeoParquet standard a missing "crs" means WGS 84, null unknown."""
+    """The geometry column and its CRS. In GeoParquet a missing "crs" means WGS 84, and null unknown."""
     meta = (table.schema.metadata or {}).get(b"geo")
     if meta is None:
         usual = {name.casefold(): name for name in reversed(table.column_names)}

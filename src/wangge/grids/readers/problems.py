@@ -72,7 +72,7 @@ class CrsConflict(Invalid):
 
 
 class NotInCrs(Invalid):
-    """Most vertices can't be places in the coordinate system. `crs`, `fault` (a PointFault), `x`, `y` in params."""
+    """Most vertices can't be places in this system. `crs`, `fault` (a PointFault), `x`, `y` in params."""
 
     code = "grids.file.not_in_crs"
 

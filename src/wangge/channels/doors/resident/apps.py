@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ResidentConfig(AppConfig):
+    name = "wangge.channels.doors.resident"
+    label = "resident_door"
