@@ -189,7 +189,13 @@ def write(name: str, areas: list[Area]) -> None:
         }
         for a in sorted(areas, key=lambda a: a.code)
     ]
-    collection = {"type": "FeatureCollection", "name": name, "note": NOTE, "features": features}
+    collection = {
+        "type": "FeatureCollection",
+        "name": name,
+        "wangge:crs": "EPSG:4326",
+        "note": NOTE,
+        "features": features,
+    }
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
     with (HERE / f"{name}.geojson.gz").open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as file:
         file.write(text.encode())
