@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import time
+import unicodedata
 from uuid import UUID
 
 #: Crockford's alphabet: no I, L, O, U, so that a code read aloud or copied by hand survives.
 READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 QUERY_CODE_LENGTH = 8
 
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", " ": "", "-": ""})
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
 def uuid7() -> UUID:
@@ -29,5 +30,6 @@ def random_query_code() -> str:
 
 
 def read_query_code(text: str) -> str:
-    """The code as stored, from what somebody typed: case, spaces, dashes and look-alikes forgiven."""
-    return text.strip().upper().translate(_MISREAD)
+    """The code as stored, from what somebody typed: case, width, spaces, dashes and look-alikes forgiven."""
+    typed = unicodedata.normalize("NFKC", text).upper().translate(_MISREAD)
+    return "".join(letter for letter in typed if letter.isalnum())

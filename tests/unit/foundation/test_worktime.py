@@ -11,9 +11,8 @@ from wangge.foundation.worktime import LOCAL, Calendar, Clock, add_minutes, minu
 
 HOUR = 60
 EMPTY = Calendar({}, None)
-instants = st.datetimes(datetime(2025, 12, 20), datetime(2026, 12, 20)).map(
-    lambda d: d.replace(second=0, microsecond=0, tzinfo=LOCAL)
-)
+EARLIEST, LATEST = datetime.fromisoformat("2025-12-20"), datetime.fromisoformat("2026-12-20")
+instants = st.datetimes(EARLIEST, LATEST).map(lambda d: d.replace(second=0, microsecond=0, tzinfo=LOCAL))
 whole_minutes = st.integers(0, 6000)
 clocks = st.sampled_from(Clock)
 
@@ -31,7 +30,7 @@ clocks = st.sampled_from(Clock)
             "2026-01-03 10:00",
             4,
             "2026-01-04 14:00",
-        ),  # §8.6: Saturday is free, the Sunday after is worked (调休)
+        ),  # §8.6: a free Saturday, a worked Sunday (调休)
         ("2026-02-13 16:00", 4, "2026-02-14 11:00"),  # Saturday worked before the Spring Festival
         ("2026-02-14 16:00", 4, "2026-02-24 11:00"),  # and then a week off
         ("2026-09-30 17:00", 2, "2026-10-08 10:00"),  # National Day

@@ -34,7 +34,7 @@ class Candidate:
 
 
 def metres_between(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    """Distance on a sphere's tangent plane: good to a few centimetres over the 100 m that matter here."""
+    """Distance on a sphere's tangent plane: good to a metre over the 100 m that matter here."""
     east = (lon2 - lon1) * cos(radians((lat1 + lat2) / 2))
     return hypot(east, lat2 - lat1) * _METRES_PER_DEGREE
 

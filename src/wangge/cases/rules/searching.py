@@ -1,16 +1,18 @@
-"""Searching Chinese without a dictionary: every pair of neighbouring characters is a word, Latin words stay whole."""
+"""Searching Chinese without a dictionary: each pair of neighbours is a word, Latin words stay whole."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-_RUN = re.compile(r"[0-9a-z]+|[\u3400-\u9fff\uf900-\ufaff]+")
-MOST_WORDS = 1000
+#: Rare characters of names lie beyond the first plane.
+_RUN = re.compile("[0-9a-z]+|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+#: Two words for each character of the longest report, and for what is added to it.
+MOST_WORDS = 20_000
 
 
 def search_words(text: str) -> list[str]:
-    """Distinct index words of a text: Latin and digit runs whole, Chinese runs as single characters and pairs."""
+    """Distinct index words of a text: Latin and digit runs whole, Chinese ones as characters and pairs."""
     words: dict[str, None] = {}
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
         words.update(dict.fromkeys(_parts(run)))

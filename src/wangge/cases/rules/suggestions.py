@@ -37,7 +37,9 @@ def matching_words(text: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def suggest_tasks(text: str, tasks: Iterable[TaskWords]) -> tuple[tuple[TaskWords, tuple[str, ...], float], ...]:
+def suggest_tasks(
+    text: str, tasks: Iterable[TaskWords]
+) -> tuple[tuple[TaskWords, tuple[str, ...], float], ...]:
     """Tasks whose words occur in the text, best first.
 
     A longer word says more than a short one, and what is said at the beginning more than what follows.
@@ -53,7 +55,7 @@ def suggest_tasks(text: str, tasks: Iterable[TaskWords]) -> tuple[tuple[TaskWord
 
 
 def _place_in(text: str, word: str) -> int:
-    """Where the word begins in the text, or -1. Chinese has no gaps between words; a Latin word stands alone."""
+    """Where the word begins in the text, or -1: a Chinese word anywhere, a Latin one standing alone."""
     at = text.find(word)
     if at < 0 or not word.isascii():
         return at
@@ -88,7 +90,11 @@ def _first(units: Iterable[UnitRef], kind: UnitKind, department: str = "") -> Un
 
 
 def suggestions_for(
-    text: str, area: str, tasks: Iterable[TaskWords], units: Iterable[UnitRef], chosen: Mapping[str, str] | None = None
+    text: str,
+    area: str,
+    tasks: Iterable[TaskWords],
+    units: Iterable[UnitRef],
+    chosen: Mapping[str, str] | None = None,
 ) -> tuple[Suggestion, ...]:
     """Task and unit proposals for a report; a category the reporter chose counts first."""
     known = {task.code: task for task in tasks}
