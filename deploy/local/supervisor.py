@@ -76,6 +76,7 @@ def write_pid(path: Path, pid: int) -> None:
 class Service:
     stop_signal: int = signal.SIGTERM
     stop_s: float = 20
+    niceness = 0
     user: str | None = None
 
     def __init__(self, name: str, state: Path, cwd: Path, command: list[str]) -> None:
@@ -122,6 +123,7 @@ class Service:
 
     def _become_child(self) -> None:
         libc.prctl(PR_SET_PDEATHSIG, self.stop_signal)
+        os.nice(self.niceness)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
 
     def ended(self, status: int) -> None:
@@ -222,7 +224,9 @@ def web(state: Path, root: Path) -> PythonService:
 
 def worker(state: Path, root: Path) -> PythonService:
     arguments = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    return PythonService("worker", state, root, arguments)
+    service = PythonService("worker", state, root, arguments)
+    service.niceness = 5  # people wait for pages, nobody waits for a job
+    return service
 
 
 # --- keeping them -----------------------------------------------------------------------------------

@@ -52,13 +52,31 @@ end_half_started() {
   [[ ! -f $STATE/run/web.pid ]] || stop_supervisor
 }
 
-# Migrations, static files, demo; prints the demo sign-ins as JSON.
+# Migrations, static files, demo; prints the demo sign-ins as JSON. Nothing has changed: nothing to do.
 prepare() {
-  local options=() stamp=$STATE/run/static-hash sources
-  sources=$(static_sources_hash)
-  [[ -d $STATE/static ]] && has_stamp "$stamp" "$sources" || options=(--static)
-  "$PYTHON" "$ROOT/manage.py" prepare "${options[@]}" || fail "The database could not be prepared."
-  printf '%s' "$sources" >"$stamp"
+  local options=() static code
+  static=$(static_sources_hash)
+  code=$(state_of_preparation)
+  if [[ -n $code ]] && has_stamp "$STATE/run/prepared-hash" "$code"; then
+    cat "$STATE/run/accounts"
+    return
+  fi
+  [[ -d $STATE/static ]] && has_stamp "$STATE/run/static-hash" "$static" || options=(--static)
+  (umask 077 && "$PYTHON" "$ROOT/manage.py" prepare "${options[@]}" >"$STATE/run/accounts") ||
+    fail "The database could not be prepared."
+  printf '%s' "$static" >"$STATE/run/static-hash"
+  state_of_preparation >"$STATE/run/prepared-hash"
+  cat "$STATE/run/accounts"
+}
+
+# Code, data and database that ./dev up has prepared; unknown (nothing) for a database of one's own or a fresh one.
+state_of_preparation() {
+  local database
+  [[ $OWN_CLUSTER == yes ]] || return 0
+  database=$(query "select system_identifier, oid, (select count(*) from django_migrations)
+    from pg_control_system(), pg_database where datname = current_database()" 2>/dev/null) || return 0
+  hash_of_text "$database ${WANGGE_DEMO:-} $(static_sources_hash) $(<"$WANGGE_SECRET_KEY_FILE") \
+    $(hash_of_files "$ROOT/src" "$ROOT/data" -name __pycache__ -prune -o)"
 }
 
 stop_what_did_not_get_ready() {
