@@ -1,6 +1,7 @@
 /** What every page has, whatever its shell. */
 import "./index.css";
 import "./htmx";
+import { forgetSentDrafts } from "./draft";
 import { start } from "./islands";
 import { startMenus } from "./menus";
 import { startPrefs } from "./prefs";
@@ -11,6 +12,7 @@ export function startPage(): void {
   startPrefs();
   startMenus();
   startToasts();
+  forgetSentDrafts();
   start();
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
 }

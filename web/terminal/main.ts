@@ -1,3 +1,14 @@
+import { draft } from "../shared/draft";
+import { island } from "../shared/islands";
+import { live } from "../shared/live";
+import { photoUpload } from "../shared/media/photos";
+import { audioRecorder } from "../shared/media/recorder";
 import { startPage } from "../shared/start";
 
+island("map", async (root) => (await import("../shared/map/island")).mapIsland(root));
+island("place-picker", async (root) => (await import("../shared/map/place")).placePicker(root));
+island("photo-upload", photoUpload);
+island("audio-recorder", audioRecorder);
+island("draft", draft);
+island("live", live);
 startPage();

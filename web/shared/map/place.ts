@@ -1,0 +1,169 @@
+/** Choosing a place: where I am, where the photo was taken, or a pin on the map; and the grid it lies in, said back. */
+import type { Marker } from "maplibre-gl";
+import { button, el, hidden, icon } from "../dom";
+import { parseLonLat, words, type LonLat } from "../geo";
+import { t } from "../i18n";
+import type { Unmount } from "../islands";
+import { openMap, viewOf, type Opened } from "./open";
+
+export type Source = "GPS" | "MAP_PIN" | "PHOTO";
+
+interface Grid {
+  code: string;
+  name: string;
+  community_name: string;
+  township_name: string;
+}
+
+interface Located {
+  found: boolean;
+  grid: Grid | null;
+  nearest: Partial<Grid>[] | null;
+}
+
+const FROM: Record<Source, string> = { GPS: "place.from.gps", MAP_PIN: "place.from.pin", PHOTO: "place.from.photo" };
+
+export const gridName = (grid: Partial<Grid>): string => [grid.township_name, grid.community_name, grid.name].filter(Boolean).join(" ");
+
+export async function placePicker(root: HTMLElement): Promise<Unmount> {
+  const picker = new PlacePicker(root);
+  await picker.open();
+  return () => picker.close();
+}
+
+class PlacePicker {
+  private readonly form: HTMLElement;
+  private readonly answer = el("div", { class: "place-answer", role: "status", "aria-live": "polite" });
+  private readonly buttons = el("div", { class: "upload-buttons" });
+  private readonly holder = el("div", { class: "map" });
+  private readonly gps = button(t("place.gps"), "locate");
+  private opened: Opened | undefined;
+  private marker: Marker | undefined;
+  private asked: AbortController | undefined;
+  private place: LonLat | undefined;
+
+  constructor(private readonly root: HTMLElement) {
+    this.form = root.closest("form") ?? root;
+    this.gps.hidden = !("geolocation" in navigator);
+    this.gps.addEventListener("click", () => this.useGps());
+    this.buttons.append(this.gps);
+    root.append(el("div", { class: "place" }, this.buttons, this.holder, this.answer));
+    this.say(t("place.unset"));
+    this.form.addEventListener("media:stored", this.onPhoto);
+    document.addEventListener("prefs:changed", this.onPrefs);
+  }
+
+  async open(): Promise<void> {
+    const { lon, lat } = this.root.dataset;
+    const given = parseLonLat(lon && lat ? `${lon},${lat}` : undefined);
+    const view = viewOf(this.root.dataset);
+    this.opened = await openMap(this.holder, given ? { center: given, zoom: 16 } : view, undefined, this.root.dataset);
+    if (!this.opened) this.holder.replaceWith(el("p", { class: "field-hint" }, t("map.nowebgl")));
+    this.opened?.map.on("click", ({ lngLat }) => this.set([lngLat.lng, lngLat.lat], "MAP_PIN"));
+    if (given) this.set(given, "MAP_PIN");
+    this.root.dataset.ready = "";
+  }
+
+  close(): void {
+    this.form.removeEventListener("media:stored", this.onPhoto);
+    document.removeEventListener("prefs:changed", this.onPrefs);
+    this.asked?.abort();
+    this.opened?.map.remove();
+  }
+
+  private readonly onPrefs = (): void => this.opened?.restyle({ type: "FeatureCollection", features: [] });
+
+  /** The first photo that knows its place offers it, before anything else. */
+  private readonly onPhoto = (event: Event): void => {
+    const { place } = (event as CustomEvent<{ place?: { lon: number; lat: number } }>).detail;
+    if (!place || this.buttons.querySelector("[data-photo]")) return;
+    const offer = button(t("place.photo"), "image", { class: "btn btn-primary", "data-photo": true });
+    offer.addEventListener("click", () => this.set([place.lon, place.lat], "PHOTO", { move: true }));
+    this.buttons.prepend(offer);
+  };
+
+  private useGps(): void {
+    this.say(t("place.gps.busy"));
+    this.gps.setAttribute("aria-busy", "true");
+    const done = (): void => this.gps.removeAttribute("aria-busy");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        done();
+        this.set([coords.longitude, coords.latitude], "GPS", { accuracy: coords.accuracy, move: true });
+      },
+      (error) => {
+        done();
+        this.say(t(error.code === error.PERMISSION_DENIED ? "place.gps.denied" : "place.gps.failed"), "warning");
+      },
+      { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
+    );
+  }
+
+  private set(place: LonLat, source: Source, { accuracy, move = false }: { accuracy?: number; move?: boolean } = {}): void {
+    this.place = place;
+    hidden(this.form, "lon", place[0].toFixed(6));
+    hidden(this.form, "lat", place[1].toFixed(6));
+    hidden(this.form, "accuracy_m", accuracy === undefined ? "" : String(Math.round(accuracy)));
+    hidden(this.form, "place_source", source);
+    this.pin(place);
+    if (move) this.opened?.map.jumpTo({ center: place, zoom: Math.max(16, this.opened.map.getZoom()) });
+    this.root.dispatchEvent(new CustomEvent("place:chosen", { bubbles: true, detail: { lon: place[0], lat: place[1], source } }));
+    void this.locate(place, source, accuracy);
+  }
+
+  private pin(place: LonLat): void {
+    if (!this.opened) return;
+    if (!this.marker) {
+      const handle = el("div", { class: "pin", role: "button", tabindex: "0", "aria-label": t("place.pin") }, icon("pin-solid", ""));
+      this.marker = new this.opened.Marker({ element: handle, anchor: "bottom", draggable: true }).setLngLat(place).addTo(this.opened.map);
+      this.marker.on("dragend", () => {
+        const { lng, lat } = this.marker?.getLngLat() ?? { lng: place[0], lat: place[1] };
+        this.set([lng, lat], "MAP_PIN");
+      });
+      handle.addEventListener("keydown", (event) => this.nudge(event));
+    }
+    this.marker.setLngLat(place);
+  }
+
+  private nudge(event: KeyboardEvent): void {
+    const step = event.shiftKey ? 40 : 8;
+    const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
+    if (!by || !this.opened || !this.place) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = this.opened.map.project(this.place);
+    const { lng, lat } = this.opened.map.unproject([at.x + (by[0] ?? 0), at.y + (by[1] ?? 0)]);
+    this.set([lng, lat], "MAP_PIN");
+  }
+
+  private async locate(place: LonLat, source: Source, accuracy: number | undefined): Promise<void> {
+    this.asked?.abort();
+    const asked = (this.asked = new AbortController());
+    const origin = [t(FROM[source]), accuracy === undefined ? "" : t("place.accuracy", { metres: Math.round(accuracy) }), words(place)];
+    const detail = origin.filter(Boolean).join(" · ");
+    this.say(t("place.busy"), undefined, detail);
+    try {
+      await new Promise((later) => setTimeout(later, 200));
+      if (asked.signal.aborted) return;
+      const answer = await fetch(`${this.root.dataset.locate ?? "/api/v1/locate"}?lon=${place[0].toFixed(6)}&lat=${place[1].toFixed(6)}`, { signal: asked.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.tell((await answer.json()) as Located, detail);
+    } catch {
+      if (!asked.signal.aborted) this.say(t("place.unknown"), "warning", detail);
+    }
+  }
+
+  private tell({ found, grid, nearest }: Located, detail: string): void {
+    if (found && grid) return this.say(gridName(grid), undefined, detail);
+    const near = nearest?.[0] ? ` ${t("place.nearest", { name: gridName(nearest[0]) })}` : "";
+    this.say(t("place.outside") + near, "warning", detail);
+  }
+
+  private say(text: string, tone?: "warning", detail?: string): void {
+    this.answer.toggleAttribute("data-tone", false);
+    if (tone) this.answer.dataset.tone = tone;
+    const lines = el("div", {}, el("span", { class: detail && !tone ? "place-name" : "" }, text));
+    if (detail) lines.append(el("div", { class: "small quiet num" }, detail));
+    this.answer.replaceChildren(icon(tone ? "warning" : "pin"), lines);
+  }
+}
