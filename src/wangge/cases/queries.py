@@ -42,15 +42,15 @@ def place_cell(lon: float, lat: float) -> int:
     return floor((lat + 90) / _CELL_LAT) * _CELLS_AROUND + floor((lon + 180) / _CELL_LON)
 
 
-def near_candidates(cell: int, *, before_id: int, at: datetime) -> list[Candidate]:
-    """The newest earlier cases of a cell and the eight around it, at most twelve a cell however many there are."""
+def near_candidates(cell: int) -> list[Candidate]:
+    """The newest cases of a cell and the eight around it, at most twelve a cell however many there are."""
     around = [cell + row * _CELLS_AROUND + column for row in (-1, 0, 1) for column in (-1, 0, 1)]
     with connection.cursor() as db:
         db.execute(
             """SELECT c.* FROM unnest(%s::bigint[]) AS around(cell) CROSS JOIN LATERAL (
                  SELECT id, case_no, ST_X(point), ST_Y(point), reported_at, left(text, 300), task_code
-                 FROM cases_case WHERE place_cell = around.cell AND id < %s ORDER BY id DESC LIMIT %s) c""",
-            [around, before_id, NEAR_PER_CELL],
+                 FROM cases_case WHERE place_cell = around.cell ORDER BY id DESC LIMIT %s) c""",
+            [around, NEAR_PER_CELL],
         )
         return [Candidate(*row) for row in db.fetchall()]
 
@@ -286,7 +286,7 @@ def contact_of(case: Case) -> CaseContact | None:
 
 def earlier_near(lon: float, lat: float, *, actor: Actor, limit: int = 5) -> list[Case]:
     """The newest cases within reach of a point that the actor may see: what the clerk checks while a call lasts."""
-    found = near_candidates(place_cell(lon, lat), before_id=2**62, at=datetime.max)
+    found = near_candidates(place_cell(lon, lat))
     ids = [one.id for one in found]
     return list(Case.objects.filter(visible_to(actor), id__in=ids).order_by("-id")[:limit])
 

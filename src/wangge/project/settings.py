@@ -103,9 +103,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         **env.database(DATABASE_URL),
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,
         "CONN_MAX_AGE": env.number("DB_MAX_AGE_S", 600),
-        "OPTIONS": {"options": "-c jit=off"},
+        "OPTIONS": {"options": "-c jit=off", "server_side_binding": False},
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }

@@ -8,23 +8,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
-from django.db import IntegrityError, connection
 
+from wangge.cases.models import Case, CaseContact
 from wangge.cases.operations import media
-from wangge.cases.models import Case, CaseContact, CaseStep, LikelyDuplicate
-from wangge.cases.operations.moving import Command, move, project, step_row
+from wangge.cases.operations.moving import Command, move, project
+from wangge.cases.operations.recording import receipt_of, record
 from wangge.cases.queries import near_candidates, place_cell
-from wangge.cases.rules.duplicates import likely_duplicates
+from wangge.cases.rules.duplicates import Candidate, likely_duplicates
 from wangge.cases.rules.history import START, follow
-from wangge.cases.types import Action, Channel, Contact, MediaUse, Moved, Place, Receipt, State, Step
+from wangge.cases.types import Action, Channel, Contact, Likeness, MediaUse, Moved, Place, Receipt, State, Step
 from wangge.catalogue import queries as catalogue
-from wangge.foundation import events, jobs
+from wangge.foundation import jobs
 from wangge.foundation.access import Actor, ActorKind, require
 from wangge.foundation.db import transaction
-from wangge.foundation.errors import Conflict, Invalid
+from wangge.foundation.errors import Invalid, Problem
 from wangge.foundation.ids import random_query_code
 from wangge.foundation.secrets import seal
-from wangge.foundation.worktime import LOCAL
 from wangge.grids import queries as grids
 from wangge.grids.types import GridRef
 
@@ -49,12 +48,6 @@ class OutsideGrids(Invalid):
     """The point lies in no grid; params carry the nearest community and the distance in metres."""
 
     code = "cases.outside_grids"
-
-
-class ClientIdReused(Conflict):
-    """The client id was used for another report."""
-
-    code = "cases.client_id_reused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +78,22 @@ def report(*, report: Report, actor: Actor, at: datetime) -> Receipt:
     naming the field: nothing said, no place, a point outside every grid, unknown task or media. The same
     `client_id` again returns the first answer.
     """
-    if earlier := _receipt_of(report.client_id):
-        return earlier
-    _require_content(report)
-    where = _locate(report.place, at)
-    if actor.kind is ActorKind.STAFF:
-        require(actor, "case.report", area=where.area)
-    if report.task_code:
-        catalogue.task(report.task_code, at=at)
-    case = _record(report, where, actor, at)
+    try:
+        where = _checked(report, actor, at)
+    except Problem:
+        if earlier := receipt_of(report.client_id):  # what was taken once stays taken
+            return earlier
+        raise
+    step = Step(Action.SUBMIT, at, State.REPORTED, State.DRAFT, actor.user_id, operation_id=report.client_id)
+    case = _new_case(report, where, actor, step)
+    alike = _likely_duplicates(case)
+    while not record(case, step, actor, alike):
+        if earlier := receipt_of(report.client_id):
+            return earlier
+        case.query_code = random_query_code()  # taken already: once in a hundred thousand reports
     media.claim(report.media, case=case, use=MediaUse.REPORT, actor=actor)
     if report.contact:
         _keep_contact(case, report.contact, at)
-    _note_likely_duplicates(case, report)
-    jobs.enqueue("cases.follow_up", queue="cases", case_no=case.case_no)
-    events.record("cases.case.submit", subject=case.case_no, area=case.area, at=at, state=case.state)
     return Receipt(case.case_no, case.query_code, where.grid, State(case.state), created=True)
 
 
@@ -133,12 +127,14 @@ def withdraw(
     return move(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note))
 
 
-def _receipt_of(client_id: UUID) -> Receipt | None:
-    row = Case.objects.filter(client_id=client_id).values_list("case_no", "query_code", "area", "state").first()
-    if row is None:
-        return None
-    case_no, query_code, area, state = row
-    return Receipt(case_no, query_code, area if len(area) == 15 else None, State(state), created=False)
+def _checked(report: Report, actor: Actor, at: datetime) -> _Where:
+    _require_content(report)
+    where = _locate(report.place, at)
+    if actor.kind is ActorKind.STAFF:
+        require(actor, "case.report", area=where.area)
+    if report.task_code:
+        catalogue.task(report.task_code, at=at)
+    return where
 
 
 def _require_content(report: Report) -> None:
@@ -174,11 +170,10 @@ def _somewhere_in_the_county() -> _Where:
     return _Where(counties[0], None, None)
 
 
-def _record(report: Report, where: _Where, actor: Actor, at: datetime) -> Case:
+def _new_case(report: Report, where: _Where, actor: Actor, step: Step) -> Case:
     place = report.place
     has_point = place.lon is not None and place.lat is not None
     case = Case(
-        case_no=_next_case_no(where.area[:6], at),
         query_code=random_query_code(),
         client_id=report.client_id,
         channel=report.channel.value,
@@ -193,25 +188,10 @@ def _record(report: Report, where: _Where, actor: Actor, at: datetime) -> Case:
         area=where.area,
         edition_id=where.edition_id,
         place_cell=place_cell(place.lon, place.lat) if has_point else None,
-        reported_at=at,
+        reported_at=step.at,
     )
-    step = Step(Action.SUBMIT, at, State.REPORTED, State.DRAFT, actor.user_id, operation_id=report.client_id)
-    status = follow(START, step)
-    project(case, status, [step], at)
-    try:
-        Case.objects.bulk_create([case])
-    except IntegrityError as error:  # the same client id, at the same moment, from another connection
-        raise ClientIdReused(field="client_id") from error
-    CaseStep.objects.bulk_create([step_row(case, step, 1, actor)])
+    project(case, follow(START, step), [step], step.at)
     return case
-
-
-def _next_case_no(county: str, at: datetime) -> str:
-    """yyyymmdd + county + six digits. The sequence cycles: unique as long as a day has under a million cases."""
-    with connection.cursor() as db:
-        db.execute("SELECT nextval('cases_case_serial')")
-        (serial,) = db.fetchone()
-    return f"{at.astimezone(LOCAL):%Y%m%d}{county}{serial:06d}"
 
 
 def _keep_contact(case: Case, contact: Contact, at: datetime) -> None:
@@ -221,19 +201,8 @@ def _keep_contact(case: Case, contact: Contact, at: datetime) -> None:
     )
 
 
-def _note_likely_duplicates(case: Case, report: Report) -> None:
+def _likely_duplicates(case: Case) -> tuple[tuple[Candidate, Likeness], ...]:
     if case.point is None or case.place_cell is None:
-        return
-    candidates = near_candidates(case.place_cell, before_id=case.pk, at=case.reported_at)
-    alike = likely_duplicates(case.point.x, case.point.y, case.reported_at, case.text, candidates)
-    LikelyDuplicate.objects.bulk_create(
-        LikelyDuplicate(
-            case=case,
-            earlier_id=candidate.id,
-            distance_m=likeness.distance_m,
-            days_apart=likeness.days_apart,
-            text_likeness=likeness.text_likeness,
-            score=likeness.score,
-        )
-        for candidate, likeness in alike
-    )
+        return ()
+    candidates = near_candidates(case.place_cell)
+    return likely_duplicates(case.point.x, case.point.y, case.reported_at, case.text, candidates)
