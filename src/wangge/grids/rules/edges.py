@@ -3,8 +3,8 @@
 A frame of cells lies over all polygons. `EdgeRows` knows, for each polygon and each row of the frame, which
 edges reach into that row; a point needs only the edges of its own row.
 
-The test is exact (see `turns`). So two polygons that share an edge never both lose a point near it, and
-never both have one that is not on it.
+The test is exact (see `turns`), so two polygons that share an edge never both lose a point near it. Asked to
+round, it computes as PostGIS does; the two differ only for points nearer to an edge than doubles can tell.
 
 Rows and cells count as a hair larger than they are (`HAIR`), so that rounding in the assignment of a point
 can't lead to a wrong answer.
@@ -20,7 +20,7 @@ import numpy.typing as npt
 import shapely
 
 from wangge.foundation.geo import Floats, Geometries
-from wangge.grids.rules.turns import turn_signs
+from wangge.grids.rules.turns import rounded_signs, turn_signs
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -96,8 +96,8 @@ class EdgeRows:
     edge_start: Longs  # slot -> its first place in `edges`; one more at the end
     edges: Ints
 
-    def covers(self, polygon: Longs, x: Floats, y: Floats) -> Bools:
-        """Whether each closed polygon covers its point (arrays of equal length). Exact."""
+    def covers(self, polygon: Longs, x: Floats, y: Floats, *, rounded: bool = False) -> Bools:
+        """Whether each closed polygon covers its point (arrays of equal length); `rounded` as in PostGIS."""
         slot = self.slot_start[polygon] + self.frame.row_of(y) - self.first_row[polygon]
         known = (slot >= self.slot_start[polygon]) & (slot < self.slot_start[polygon + 1])
         slot = np.where(known, slot, 0)
@@ -111,7 +111,7 @@ class EdgeRows:
         passing = np.flatnonzero(((start_y > 0) != (end_y > 0)) & ~covered[owner])
         owner, edge = owner[passing], edge[passing]
         corners = (self.xs[edge], self.ys[edge], self.xs[edge + 1], self.ys[edge + 1])
-        sign = turn_signs(*corners, x[owner], y[owner])
+        sign = (rounded_signs if rounded else turn_signs)(*corners, x[owner], y[owner])
         covered[owner[sign == 0]] = True
         crossed = sign == np.where(end_y[passing] > 0, 1, -1)
         covered |= np.bincount(owner[crossed], minlength=len(x)) % 2 == 1

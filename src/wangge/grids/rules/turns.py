@@ -1,7 +1,7 @@
-"""On which side of a directed line a point lies, exactly, for arrays.
+"""On which side of a directed line a point lies, for arrays: exactly, and as PostGIS computes it.
 
-Plain doubles decide almost always; a bound on their error says when they can't. Then the determinant is
-computed without error as a sum of three doubles, and in the rare rest by rational numbers.
+Exactly: plain doubles decide almost always; a bound on their error says when they can't. Then the determinant
+is computed without error as a sum of three doubles, and in the rare rest by rational numbers.
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ def turn_signs(ax: Floats, ay: Floats, bx: Floats, by: Floats, px: Floats, py: F
             break
         signs[open_] = decide(*(v[open_] for v in corners))
     return signs
+
+
+def rounded_signs(ax: Floats, ay: Floats, bx: Floats, by: Floats, px: Floats, py: Floats) -> Signs:
+    """`turn_signs` in the plain doubles of PostGIS: of a point next to the line it may say "on it"."""
+    one, other = (bx - ax) * (py - ay), (px - ax) * (by - ay)
+    return np.sign(one - other).astype(np.int8)
 
 
 def _by_doubles(ax: Floats, ay: Floats, bx: Floats, by: Floats) -> Signs:
