@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
@@ -71,6 +71,7 @@ class CaseFilter:
     until: datetime | None = None
     text: str = ""
     only_open: bool = False
+    holding: str = "case.view"  #: seen by this permission: a queue shows what one may act on
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,9 @@ class CasePage:
     next_cursor: str | None
 
 
-def visible_to(actor: Actor) -> Q:
-    """Cases of the actor's areas, and those of the units the actor acts for. Default: none."""
-    return within("area", actor.areas("case.view")) | Q(unit__in=actor.units("case.view"))
+def visible_to(actor: Actor, holding: str = "case.view") -> Q:
+    """Cases of the areas and of the units for which the actor holds the permission. Default: none."""
+    return within("area", actor.areas(holding)) | Q(unit__in=actor.units(holding))
 
 
 def case_page(
@@ -151,9 +152,19 @@ def state_counts(*, actor: Actor, states: Iterable[State]) -> dict[State, int]:
     return {State(state): counts.get(State(state), 0) for state in wanted}
 
 
+def waiting_counts(*, actor: Actor, places: Mapping[str, CaseFilter]) -> dict[str, int]:
+    """How many cases wait at each place of a desk (its states, and the permission it needs), in one query."""
+    if not places:
+        return {}
+    wanted = {name: visible_to(actor, place.holding) & Q(state__in=place.states) for name, place in places.items()}
+    anywhere = sorted({state.value for place in places.values() for state in place.states})
+    rows = Case.objects.filter(visible_to(actor), state__in=anywhere)
+    return rows.aggregate(**{name: Count("id", filter=condition) for name, condition in wanted.items()})
+
+
 def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
     """The query behind every list of cases."""
-    rows = Case.objects.filter(visible_to(actor))
+    rows = Case.objects.filter(visible_to(actor) & visible_to(actor, wanted.holding))
     if wanted.states:
         rows = rows.filter(state__in=[state.value for state in wanted.states])
     elif wanted.only_open:
@@ -289,6 +300,15 @@ def earlier_near(lon: float, lat: float, *, actor: Actor, limit: int = 5) -> lis
     found = near_candidates(place_cell(lon, lat))
     ids = [one.id for one in found]
     return list(Case.objects.filter(visible_to(actor), id__in=ids).order_by("-id")[:limit])
+
+
+def neighbours_of(case: Case, *, actor: Actor, limit: int = 8) -> list[CaseLine]:
+    """The newest other cases within reach of the place of a case, as far as the actor may see them."""
+    if case.place_cell is None:
+        return []
+    found = near_candidates(case.place_cell, before_id=2**62, at=case.reported_at)
+    ids = [one.id for one in found if one.id != case.pk]
+    return _lines(Case.objects.filter(visible_to(actor), id__in=ids).order_by("-id"), limit)
 
 
 # --- what time does --------------------------------------------------------------------------------

@@ -87,6 +87,69 @@ def counties_with_grids() -> Sequence[str]:
     return list(Division.objects.filter(editions__state="EFFECTIVE").order_by("code").values_list("code", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A township, community or grid with the names above it, and a point inside it to look at."""
+
+    code: str
+    name: str
+    path: str
+    lon: float | None
+    lat: float | None
+
+
+_NAMED = """
+WITH asked AS (SELECT %(words)s::text[] AS words, %(digits)s AS digits),
+places AS (
+  SELECT d.code, d.name, concat_ws(' ', town.name, d.name) AS path, o.shape
+  FROM grids_division d
+  LEFT JOIN grids_division town ON town.code = left(d.code, 9) AND length(d.code) > 9
+  LEFT JOIN grids_divisionshape o ON o.division_id = d.code
+  WHERE d.valid_to IS NULL AND length(d.code) IN (9, 12) AND left(d.code, 6) = ANY(%(counties)s)
+  UNION ALL
+  SELECT g.code, g.name, concat_ws(' ', town.name, community.name, g.name), g.shape
+  FROM grids_grid g
+  JOIN grids_gridedition e ON e.id = g.edition_id AND e.state = 'EFFECTIVE'
+  LEFT JOIN grids_division community ON community.code = left(g.code, 12)
+  LEFT JOIN grids_division town ON town.code = left(g.code, 9))
+SELECT code, name, path, ST_X(p), ST_Y(p) FROM (
+  SELECT code, name, path, ST_PointOnSurface(shape) AS p FROM places, asked
+  WHERE (digits <> '' AND code LIKE digits || '%%')
+     OR (digits = '' AND (SELECT bool_and(position(word IN path) > 0) FROM unnest(words) AS word))
+  ORDER BY length(code), path <> array_to_string(words, ' '), code COLLATE "C" LIMIT %(limit)s) found
+"""
+
+
+def places_named(text: str, *, limit: int = 8) -> list[NamedPlace]:
+    """Townships, communities and grids of the served counties whose name has all the words; widest first.
+
+    The full path finds exactly one place; digits are read as the beginning of a code.
+    """
+    words = text.split()
+    if not words:
+        return []
+    digits = text.strip() if text.strip().isdecimal() else ""
+    with connection.cursor() as db:
+        db.execute(
+            _NAMED,
+            {"words": words, "digits": digits, "counties": list(counties_with_grids()), "limit": limit},
+        )
+        return [NamedPlace(*row) for row in db.fetchall()]
+
+
+def middle_of(area: str) -> tuple[float, float] | None:
+    """A point to look at for a division: the middle of the outlines in it."""
+    with connection.cursor() as db:
+        db.execute(
+            """SELECT ST_X(middle), ST_Y(middle) FROM (
+                 SELECT ST_Centroid(ST_Extent(shape)::geometry) AS middle FROM grids_divisionshape
+                 WHERE left(division_id, length(%(area)s)) = %(area)s) found WHERE middle IS NOT NULL""",
+            {"area": area[:12]},
+        )
+        row = db.fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def divisions_in(codes: Iterable[str]) -> list[Division]:
     """Divisions of these codes, in order."""
     return list(Division.objects.filter(code__in=set(codes)).order_by("code"))

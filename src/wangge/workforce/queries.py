@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -12,7 +12,7 @@ from wangge.foundation.access import Actor, ActorKind, Grant
 from wangge.foundation.db import within
 from wangge.foundation.errors import Invalid
 from wangge.foundation.worktime import LOCAL
-from wangge.workforce.models import Unit
+from wangge.workforce.models import Role, Unit
 from wangge.workforce.types import Level, RoleScope, UnitKind, UnitRef
 
 _GRANTS = """
@@ -69,6 +69,16 @@ def units_for_place(area: str, *, at: datetime) -> list[UnitRef]:
     """Units responsible for a place: of its county, its town and its community."""
     codes = [area[:length] for length in (6, 9, 12) if len(area) >= length]
     return [_ref(row) for row in _valid(at).filter(area__in=codes).order_by("code")]
+
+
+def units_below(code: str, *, at: datetime) -> list[UnitRef]:
+    """Sub-units of a unit: their codes begin with its code and a dash."""
+    return [_ref(row) for row in _valid(at).filter(code__startswith=f"{code}-").order_by("code")]
+
+
+def role_names(codes: Iterable[str]) -> list[str]:
+    """Names of roles in the reader's language, in the order of the field's lists."""
+    return [row.name for row in Role.objects.filter(code__in=set(codes)).order_by("order", "code")]
 
 
 def unit_names(codes: Sequence[str]) -> dict[str, str]:
