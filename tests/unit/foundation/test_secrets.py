@@ -13,9 +13,9 @@ from wangge.foundation.errors import Unavailable
 from wangge.foundation.secrets import mask_name, mask_phone, open_sealed, seal
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    held: list[str] = []
+    held = [Fernet.generate_key().decode()]
     monkeypatch.setattr(django_settings, "CONTACT_KEYS", held)
     secrets._box.cache_clear()
     yield held
