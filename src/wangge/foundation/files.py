@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +21,7 @@ import av
 import av.error
 import puremagic
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
@@ -72,7 +76,11 @@ class Audio:
 
 def looks_like_audio(head: bytes, name: str) -> bool:
     """Whether the first bytes are those of a recording (WebM, Ogg, MP4 audio, WAV, MP3, AAC, AMR)."""
-    if head[:4] in (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"fLaC") or head[:3] == b"ID3" or head[:5] == b"#!AMR":
+    if (
+        head[:4] in (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"fLaC")
+        or head[:3] == b"ID3"
+        or head[:5] == b"#!AMR"
+    ):
         return head[:4] != b"RIFF" or head[8:12] == b"WAVE"
     if head[4:8] == b"ftyp":
         return head[8:11] in (b"M4A", b"mp4", b"iso", b"isom"[:3], b"3gp", b"das")
@@ -135,9 +143,9 @@ def _written_anew(heard: av.container.InputContainer, field: str) -> Audio:
     return Audio(out.getvalue(), round(samples / 24_000, 2))
 
 
-def keep(name: str, data: bytes) -> None:
+def keep(name: str, data: bytes | File[bytes]) -> None:
     """Store under `media/`, on stable storage before it returns (what is acknowledged survives a power cut)."""
-    default_storage.save(name, ContentFile(data))
+    default_storage.save(name, ContentFile(data) if isinstance(data, bytes) else data)
     if isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
         path = Path(default_storage.path(name))
         for target in (path, path.parent):
@@ -149,6 +157,18 @@ def keep(name: str, data: bytes) -> None:
 def open_kept(name: str) -> BinaryIO:
     """The stored file, for reading."""
     return default_storage.open(name, "rb")  # type: ignore[return-value]
+
+
+@contextmanager
+def local_copy(name: str) -> Iterator[Path]:
+    """The stored file as a path of this machine, for libraries that read no streams."""
+    if isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
+        yield Path(default_storage.path(name))
+        return
+    with open_kept(name) as source, tempfile.NamedTemporaryFile() as copy:
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def _small(image: Image.Image) -> Image.Image:

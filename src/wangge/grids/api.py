@@ -1,19 +1,24 @@
-"""Where is a point: one, or many at once."""
+"""Where is a point; what a division is called and became; the tiles of the map."""
 
 from __future__ import annotations
 
+import gzip
+
 import numpy as np
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags, quote_etag
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from wangge.foundation import clock
 from wangge.foundation.geo import BadPoint, parse_crs, point_faults, to_wgs84, to_wgs84_checked
 from wangge.foundation.schemas import CleanText, json_response
-from wangge.grids import queries
+from wangge.grids import queries, tiles
 from wangge.grids.types import Located
 
 router = Router(tags=["grids"])
+divisions = Router(tags=["divisions"])
 
 MOST_POINTS = 100_000
 
@@ -23,7 +28,9 @@ class PointIn(Schema):
 
     lon: float
     lat: float
-    crs: CleanText = Field("EPSG:4326", max_length=20, description="EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:n")
+    crs: CleanText = Field(
+        "EPSG:4326", max_length=20, description="EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:n"
+    )
 
 
 class GridOut(Schema):
@@ -88,7 +95,12 @@ def locate_many(request: HttpRequest, body: PointsIn) -> HttpResponse:
     faults = point_faults(lon, lat)
     for index, fault in enumerate(faults):
         if fault:
-            raise BadPoint(field=f"points.{index}", fault=fault.value, lon=body.points[index][0], lat=body.points[index][1])
+            raise BadPoint(
+                field=f"points.{index}",
+                fault=fault.value,
+                lon=body.points[index][0],
+                lat=body.points[index][1],
+            )
     codes = queries.locate_many(lon, lat, at=clock.now())
     return json_response({"codes": codes, "found": sum(code is not None for code in codes)})
 
@@ -124,3 +136,81 @@ def _body(located: Located) -> dict[str, object]:
     }
 
 
+class NamedOut(Schema):
+    """A division by code and name."""
+
+    code: str
+    name: str
+    level: str
+
+
+class ChangeOut(Schema):
+    """What a former code became, or what this division was before."""
+
+    code: str
+    name: str
+    changed_on: str | None
+    kind: str
+    note: str
+
+
+class DivisionOut(NamedOut):
+    """A division, the one it lies in, and the codes before and after it."""
+
+    is_current: bool
+    valid_from: str | None
+    valid_to: str | None
+    parent: NamedOut | None
+    successors: list[ChangeOut]
+    predecessors: list[ChangeOut]
+    has_grids: bool
+
+
+class ChildrenOut(Schema):
+    """Divisions directly within another, by code; ask again with `after` for the next page."""
+
+    items: list[NamedOut]
+    next_after: str | None
+
+
+@divisions.get("/{code}", response=DivisionOut, summary="A division, present or former")
+def get_division(request: HttpRequest, code: str) -> HttpResponse:
+    """Former codes answer too, with what they became (320602 → 320613)."""
+    return json_response(queries.division(code))
+
+
+@divisions.get("/{code}/children", response=ChildrenOut, summary="Divisions directly within")
+def get_children(request: HttpRequest, code: str, after: str = "", limit: int = 100) -> HttpResponse:
+    """At most 500 a page, in the order of their codes."""
+    items, next_after = queries.children(code, after=after[:12], limit=min(max(limit, 1), 500))
+    return json_response({"items": items, "next_after": next_after})
+
+
+def public_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """A vector tile of the effective editions. Boundaries are public, so it is for everybody and every cache."""
+    if not tiles.is_drawn(z, x, y):
+        return HttpResponse(status=404)
+    response = tile_response(request, z, x, y, tiles.public_content(clock.now()))
+    response["Cache-Control"] = "public, max-age=300, stale-while-revalidate=86400"
+    return response
+
+
+def tile_response(request: HttpRequest, z: int, x: int, y: int, content: tiles.Content) -> HttpResponse:
+    """The tile, or 304 without a look at any shape when the reader has it."""
+    tag = quote_etag(content.tag)
+    known = {one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))}
+    if tag in known:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(content_type="application/vnd.mapbox-vector-tile")
+        _write(response, tiles.tile(z, x, y, content.editions), request)
+    response["ETag"] = tag
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _write(response: HttpResponse, body: bytes, request: HttpRequest) -> None:
+    if len(body) > 500 and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 5, mtime=0)
+    response.content = body

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 import shapely
+from django.contrib.gis.db.models.aggregates import Extent
+from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db import connection
+from django.db.models import Q, QuerySet
 
+from wangge.foundation.access import Actor, require, require_somewhere
+from wangge.foundation.db import within
 from wangge.foundation.errors import NotFound
 from wangge.foundation.geo import Floats
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.models import Division, DivisionChange, Grid, GridEdition
+from wangge.grids.models import CoverageDefect, Division, DivisionChange, Grid, GridEdition, ImportJob
 from wangge.grids.rules.locating import GridIndex
-from wangge.grids.types import EditionState, GridKind, GridRef, Located, NearbyGrid
+from wangge.grids.types import CODE_LENGTH, EditionState, GridKind, GridRef, Located, NearbyGrid
 
 #: The smallest code among the grids that cover the point: a point on a border lies in exactly one grid.
 _LOCATE = """
@@ -37,7 +45,7 @@ ORDER BY n.away LIMIT %(limit)s
 
 def locate(lon: float, lat: float, *, at: datetime) -> Located:
     """The one grid of an effective edition that covers a WGS84 point, or the nearest ones when none does."""
-    place = {"lon": lon, "lat": lat, "day": at.astimezone(LOCAL).date()}
+    place: dict[str, Any] = {"lon": lon, "lat": lat, "day": at.astimezone(LOCAL).date()}
     with connection.cursor() as db:
         db.execute(_LOCATE, place)
         if row := db.fetchone():
@@ -55,7 +63,9 @@ def nearest(lon: float, lat: float, *, at: datetime, limit: int = 3) -> tuple[Ne
 def grid(code: str, *, at: datetime) -> GridRef | None:
     """The grid of that code in the effective edition."""
     row = (
-        Grid.objects.filter(code=code, edition__state="EFFECTIVE", edition__valid_from__lte=at.astimezone(LOCAL).date())
+        Grid.objects.filter(
+            code=code, edition__state="EFFECTIVE", edition__valid_from__lte=at.astimezone(LOCAL).date()
+        )
         .values_list("code", "edition_id", "name", "kind")
         .first()
     )
@@ -84,7 +94,9 @@ def resolve_code(code: str, *, on: date | None = None) -> tuple[str, ...]:
 
 def counties_with_grids() -> Sequence[str]:
     """County codes that have an effective edition."""
-    return list(Division.objects.filter(editions__state="EFFECTIVE").order_by("code").values_list("code", flat=True))
+    return list(
+        Division.objects.filter(editions__state="EFFECTIVE").order_by("code").values_list("code", flat=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +196,193 @@ def _index(at: datetime) -> _Loaded:
         shapes = shapely.from_wkb([bytes(shape.wkb) for _, shape in rows])
         _loaded = _Loaded(ids, GridIndex([row[0] for row in rows], shapes))
     return _loaded
+
+
+# --- divisions -----------------------------------------------------------------------------------
+
+
+def division(code: str) -> dict[str, Any]:
+    """A division present or former: names, level, parent, what it became and what it was. NotFound if unknown."""
+    row = Division.objects.select_related("parent").filter(code=code).first()
+    after = list(DivisionChange.objects.filter(old_code=code).order_by("new_code"))
+    if row is None and not after:
+        raise NotFound("grids.unknown_division", value=code[:20])
+    before = list(DivisionChange.objects.filter(new_code=code).order_by("old_code"))
+    called = names([change.new_code for change in after] + [change.old_code for change in before])
+    return {
+        "code": code,
+        "name": row.name if row else "",
+        "level": row.level if row else _level_of(code),
+        "is_current": row is not None and row.valid_to is None,
+        "valid_from": str(row.valid_from) if row and row.valid_from else None,
+        "valid_to": str(row.valid_to) if row and row.valid_to else None,
+        "parent": _named(row.parent) if row and row.parent else None,
+        "successors": [_change(change, change.new_code, called) for change in after],
+        "predecessors": [_change(change, change.old_code, called) for change in before],
+        "has_grids": GridEdition.objects.filter(
+            county_id=code[:6], state=EditionState.EFFECTIVE.value
+        ).exists(),
+    }
+
+
+def children(code: str, *, after: str = "", limit: int = 100) -> tuple[list[dict[str, str]], str | None]:
+    """Divisions directly within another, by code, and where the next page begins. NotFound for unknown ones."""
+    if not Division.objects.filter(code=code).exists():
+        raise NotFound("grids.unknown_division", value=code[:20])
+    rows = list(
+        Division.objects.filter(parent_id=code, valid_to__isnull=True, code__gt=after).order_by("code")[
+            : limit + 1
+        ]
+    )
+    more = len(rows) > limit
+    return [_named(row) for row in rows[:limit]], rows[limit - 1].code if more else None
+
+
+def _named(row: Division) -> dict[str, str]:
+    return {"code": row.code, "name": row.name, "level": row.level}
+
+
+def _level_of(code: str) -> str:
+    return next((level.value for level, length in CODE_LENGTH.items() if length == len(code)), "")
+
+
+def _change(change: DivisionChange, code: str, called: dict[str, str]) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": called.get(code, ""),
+        "changed_on": str(change.changed_on) if change.changed_on else None,
+        "kind": change.kind,
+        "note": change.note,
+    }
+
+
+# --- editions ------------------------------------------------------------------------------------
+
+PAGE = 50
+#: What a map of defects shows at once; the table and the export have all.
+MOST_ON_MAP = 2_000
+
+
+def editions_visible(actor: Actor) -> QuerySet[GridEdition]:
+    """Editions the actor may look at: those in force, now or before, and the drafts of the own area."""
+    require_somewhere(actor, "grids.view")
+    published = Q(state__in=[EditionState.EFFECTIVE.value, EditionState.RETIRED.value])
+    return (
+        GridEdition.objects.filter(published | within("county_id", actor.areas("grids.view")))
+        .select_related("county")
+        .order_by("county_id", "-pk")
+    )
+
+
+def edition_of(edition_id: int, actor: Actor | None = None) -> GridEdition:
+    """One edition; NotFound if there is none or it isn't the actor's to see (None: a command, who may)."""
+    rows = GridEdition.objects.select_related("county") if actor is None else editions_visible(actor)
+    row = rows.filter(pk=edition_id).first()
+    if row is None:
+        raise NotFound("grids.no_such_edition")
+    return row
+
+
+def extent_of(edition_id: int) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of an edition's grids."""
+    box: tuple[float, float, float, float] | None = Grid.objects.filter(edition_id=edition_id).aggregate(
+        box=Extent("shape")
+    )["box"]
+    return box
+
+
+@dataclass(frozen=True, slots=True)
+class DefectPage:
+    """Defects, the worst kinds first as the kinds are ordered, and where the next page begins."""
+
+    rows: tuple[CoverageDefect, ...]
+    next_after: int | None
+
+
+def defect_page(
+    edition_id: int, *, kind: str = "", only_blocking: bool = False, after: int = 0
+) -> DefectPage:
+    """A page of what the check found, in the order it was found."""
+    rows = list(
+        _defects(edition_id, kind, only_blocking)
+        .filter(pk__gt=after)
+        .defer("shape")
+        .order_by("pk")[: PAGE + 1]
+    )
+    more = len(rows) > PAGE
+    return DefectPage(tuple(rows[:PAGE]), rows[PAGE - 1].pk if more else None)
+
+
+def defects_as_geojson(
+    edition_id: int, *, kind: str = "", only_blocking: bool = False, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The defects as GeoJSON features (WGS 84), the largest first when there is a limit."""
+    rows = _defects(edition_id, kind, only_blocking)
+    rows = rows.order_by("-blocks", "-area_m2", "pk")[:limit] if limit else rows.order_by("pk")
+    for row in rows.annotate(drawn=AsGeoJSON("shape", precision=8)).defer("shape").iterator(chunk_size=500):
+        place = (row.place.x, row.place.y) if row.place else (None, None)
+        yield {
+            "type": "Feature",
+            "geometry": json.loads(row.drawn) if row.drawn else None,
+            "properties": {
+                "id": row.pk,
+                "kind": row.kind,
+                "severity": "BLOCKS" if row.blocks else "WARNS",
+                "codes": row.codes,
+                "area_m2": None if row.area_m2 is None else round(row.area_m2, 4),
+                "lon": place[0],
+                "lat": place[1],
+            },
+        }
+
+
+def _defects(edition_id: int, kind: str, only_blocking: bool) -> QuerySet[CoverageDefect]:
+    rows = CoverageDefect.objects.filter(edition_id=edition_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(blocks=True) if only_blocking else rows
+
+
+def grid_page(edition_id: int, *, search: str = "", after: str = "") -> tuple[list[Grid], str | None]:
+    """Grids of an edition by code; `search` is a part of the name or the beginning of the code."""
+    rows = Grid.objects.filter(edition_id=edition_id, code__gt=after).defer("shape").order_by("code")
+    if search:
+        rows = rows.filter(Q(code__startswith=search) | Q(name__icontains=search))
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else None
+
+
+def grid_in(edition_id: int, code: str) -> tuple[Grid, dict[str, Any]]:
+    """A grid of an edition and its shape as GeoJSON; NotFound if it has none of this code."""
+    row = (
+        Grid.objects.filter(edition_id=edition_id, code=code)
+        .annotate(drawn=AsGeoJSON("shape", precision=7))
+        .defer("shape")
+        .first()
+    )
+    if row is None:
+        raise NotFound("grids.no_such_grid", value=code[:20])
+    return row, json.loads(row.drawn)
+
+
+def import_job(job_id: UUID, actor: Actor) -> ImportJob:
+    """A file on its way into an edition. Needs ``grids.prepare`` at its county."""
+    row = ImportJob.objects.select_related("county").filter(pk=job_id).first()
+    if row is None:
+        raise NotFound("grids.no_such_import")
+    require(actor, "grids.prepare", area=row.county_id)
+    return row
+
+
+def imports_visible(actor: Actor, *, limit: int = 10) -> list[ImportJob]:
+    """The newest imports of the areas for which the actor prepares grids."""
+    areas = actor.areas("grids.prepare")
+    rows = ImportJob.objects.select_related("county").filter(within("county_id", areas))
+    return list(rows.order_by("-created_at")[:limit])
+
+
+def counties_for(actor: Actor, permission: str) -> list[Division]:
+    """Counties in (or around) the areas for which the actor holds the permission."""
+    areas = actor.areas(permission)
+    rows = Division.objects.filter(level="COUNTY", valid_to__isnull=True)
+    return list(rows.filter(within("code", areas)).order_by("code"))

@@ -41,6 +41,15 @@ class EditionState(StrEnum):
     RETIRED = "RETIRED"
 
 
+class ImportState(StrEnum):
+    """A file on its way into an edition."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
 @dataclass(frozen=True, slots=True)
 class GridRef:
     """A grid as a case knows it: its code, and the edition it was located in."""

@@ -15,6 +15,7 @@ from wangge.cases.api import router as cases
 from wangge.catalogue.api import router as tasks
 from wangge.channels.api import media, reports
 from wangge.foundation.errors import Invalid, Problem, TooMany
+from wangge.grids.api import divisions
 from wangge.grids.api import router as locate
 from wangge.project.actor import api_actor
 from wangge.project.problems import json_answer
@@ -48,6 +49,7 @@ api.add_router("/media", media)
 api.add_router("/reports", reports)
 api.add_router("/cases", cases)
 api.add_router("/locate", locate)
+api.add_router("/divisions", divisions)
 api.add_router("/tasks", tasks)
 api.add_router("/units", units)
 
@@ -62,7 +64,9 @@ def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 def on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Input that doesn't fit the schema: the first fault, by the name of its field."""
     first = error.errors[0] if error.errors else {}
-    path = [str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path", "form", "file")]
+    path = [
+        str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path", "form", "file")
+    ]
     if path and path[0] in _PARAMETERS:
         path = path[1:] or path
     reason = str(first.get("msg", "")).removeprefix("Value error, ")

@@ -3,16 +3,20 @@
 from django.urls import include, path
 
 from wangge.channels import media
+from wangge.grids.api import public_tile
 from wangge.project.api import api
 from wangge.project.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
+    path("tiles/<int:z>/<int:x>/<int:y>.mvt", public_tile, name="tile"),
     path("media/<uuid:media_id>", media.for_staff, name="media"),
     path("media/<uuid:media_id>/<str:size>", media.for_staff, name="media_sized"),
     path("r/<str:query_code>/media/<uuid:media_id>", media.for_reporter, name="report_media"),
-    path("r/<str:query_code>/media/<uuid:media_id>/<str:size>", media.for_reporter, name="report_media_sized"),
+    path(
+        "r/<str:query_code>/media/<uuid:media_id>/<str:size>", media.for_reporter, name="report_media_sized"
+    ),
     path("desk/hotline/", include("wangge.channels.doors.hotline.urls")),
     path("desk/", include("wangge.console.urls")),
     path("worker/", include("wangge.channels.doors.terminal.urls")),

@@ -65,9 +65,32 @@ _DETAILS: dict[str, Words] = {
     "geo.bad_point": _("These coordinates can’t be right ({fault}). Longitude first: about 118, latitude about 32."),
     "geo.unknown_crs": _("The coordinate system “{crs}” is not known. Use EPSG:4326, EPSG:4490, GCJ-02, BD-09 or any EPSG number."),
     "grids.already_effective": _("An edition that is or was in force is not changed. Draft a new one."),
+    "grids.bad_tolerance": _("The tolerance must lie between 0 and 100 m²."),
+    "grids.file.bad_encoding": _("The texts of the file are not in {encoding}. Save it as UTF-8 and send it again."),
+    "grids.file.choose_layer": _("The file has several layers. Name one of them: {layers}."),
+    "grids.file.crs_conflict": _("You declared {declared}, but the file says {found}. Declare what the coordinates really are."),
+    "grids.file.crs_missing": _("Say in which coordinate system the file is. It is not guessed: files from Chinese map services claim to be WGS 84 and are hundreds of metres off."),
+    "grids.file.no_code_field": _("No column looks like the 15-digit codes. Name it; the file has: {fields}."),
+    "grids.file.no_features": _("The file holds no shape."),
+    "grids.file.no_such_field": _("There is no column “{name}”. The file has: {fields}."),
+    "grids.file.not_in_crs": _("Most coordinates can’t be {crs}: the first is {x}, {y}. Declare another system, or swap the two."),
+    "grids.file.too_large": _("The file is larger than {limit_bytes} bytes, packed or unpacked."),
+    "grids.file.too_many_features": _("The file has {features} shapes; at most {limit} are possible."),
+    "grids.file.too_many_vertices": _("The shapes have {vertices} corner points; at most {limit} are possible."),
+    "grids.file.unknown_format": _("This is none of GeoJSON, GeoPackage, zipped Shapefile and GeoParquet."),
+    "grids.file.unreadable": _("The file looks like {format} but can’t be read. Export it again."),
+    "grids.file.unsafe_archive": _("The archive holds something that doesn’t belong there: {member}."),
+    "grids.former_division": _("The code {value} is no longer in use. It is now {now}."),
     "grids.has_defects": _("The check found more than the tolerance allows ({total_m2} m²). Mend the file and import it again."),
+    "grids.import_broke": _("The import stopped for a reason of ours. The administrator finds it in the log; the file is kept."),
+    "grids.import_still_running": _("This import is running already."),
+    "grids.import_took_too_long": _("The file makes more work than {seconds} seconds. Send it in smaller parts."),
+    "grids.label_needed": _("Give the edition a name of at most {longest} characters."),
+    "grids.no_such_grid": _("There is no grid {value} in this edition."),
+    "grids.no_such_import": _("There is no such import."),
     "grids.not_checked": _("Check the edition first."),
     "grids.no_such_edition": _("There is no such edition."),
+    "grids.starts_too_early": _("Cases of past days were located in the edition in force. The earliest day is {earliest}."),
     "grids.unknown_division": _("The division code “{value}” is not known."),
     "limits.too_often": _("Too many requests from your address. Wait {retry_after_s} seconds."),
     "request.invalid": _("“{field}”: {reason}"),
@@ -97,7 +120,9 @@ def detail_of(problem: Problem) -> str:
     words = _DETAILS.get(problem.code)
     if words is None:
         return title_of(problem)
-    values = _Missing({key: _plain(value) for key, value in problem.params.items()}, field=problem.field or "")
+    values = _Missing(
+        {key: _plain(value) for key, value in problem.params.items()}, field=problem.field or ""
+    )
     return str(words).format_map(values)
 
 
@@ -110,5 +135,3 @@ def _plain(value: object) -> str:
     if isinstance(value, list | tuple):
         return translate(", ").join(str(one) for one in value)
     return "" if value is None else str(value)
-
-
