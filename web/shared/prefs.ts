@@ -28,6 +28,7 @@ export function startPrefs(): void {
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLElement>("[data-set-theme], [data-set-size]");
     if (!button) return;
+    event.preventDefault(); // where it is a form for browsers without JavaScript
     if (button.dataset.setTheme !== undefined) apply("theme", button.dataset.setTheme);
     if (button.dataset.setSize !== undefined) apply("size", button.dataset.setSize);
   });

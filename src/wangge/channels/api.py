@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema, UploadedFile
 from pydantic import ConfigDict, Field
@@ -14,26 +13,16 @@ from pydantic import ConfigDict, Field
 from wangge.cases import operations as op
 from wangge.cases.api import moved_body
 from wangge.cases.operations import Report
-from wangge.cases.operations.media import keep_audio, keep_photo
-from wangge.cases.queries import case_by_query_code
 from wangge.cases.schemas import MediaOut, MovedOut
-from wangge.cases.types import Action, Channel, Contact, Place, PlaceSource, Rating, State
+from wangge.cases.types import Action, Channel, Contact, PlaceSource, Rating, State
 from wangge.channels.address import client_ip
-from wangge.channels.limits import Door
 from wangge.channels.progress import progress
-from wangge.foundation import clock, files
-from wangge.foundation.access import REPORTER, ActorKind
-from wangge.foundation.errors import Invalid, NotFound
-from wangge.foundation.geo import to_wgs84_checked
+from wangge.channels.receiving import Said, act_as_reporter, followed_case, keep_upload, place_of, report_door
+from wangge.foundation import clock
 from wangge.foundation.schemas import CleanText, json_response
 
 reports = Router(tags=["reports"])
 media = Router(tags=["media"])
-
-report_door = Door(settings.PUBLIC_REPORTS_BURST, settings.PUBLIC_REPORTS_PER_MIN)
-media_door = Door(settings.PUBLIC_REPORTS_BURST, settings.PUBLIC_MEDIA_PER_MIN)
-#: Wrong query codes cost more than right ones: nobody finds a report by trying.
-lookup_door = Door(settings.PUBLIC_LOOKUPS_PER_MIN, settings.PUBLIC_LOOKUPS_PER_MIN)
 
 
 class ContactIn(Schema):
@@ -158,73 +147,23 @@ def report(request: HttpRequest, body: ReportIn) -> HttpResponse:
 @reports.get("/{query_code}", response=ProgressOut, summary="Follow a report")
 def follow(request: HttpRequest, query_code: str) -> HttpResponse:
     """Progress in plain words, every reason, and the actions open to the reporter now."""
-    return json_response(progress(_case(request, query_code), clock.now()))
+    return json_response(progress(followed_case(request, query_code), clock.now()))
 
 
 @reports.post("/{query_code}/{action}", response=MovedOut, summary="Supplement, withdraw, rate, re-open, confirm")
 def act(request: HttpRequest, query_code: str, action: str, body: ReporterActionIn) -> dict[str, Any]:
     """What a reporter may do with the query code: supplement, withdraw, verify (confirm), rate, reopen."""
-    case_no = _case(request, query_code).case_no
-    said: dict[str, Any] = {"note": body.note, "actor": REPORTER, "at": clock.now(), "operation_id": body.operation_id}
-    match action.lower().replace("-", "_"):
-        case "supplement":
-            return moved_body(op.supplement(case_no=case_no, media_ids=body.media, **said))
-        case "withdraw":
-            return moved_body(op.withdraw(case_no=case_no, **said))
-        case "verify" | "confirm":
-            return moved_body(op.verify(case_no=case_no, **said))
-        case "rate":
-            return moved_body(op.rate(case_no=case_no, rating=body.rating or "", **said))
-        case "reopen" | "re_open":
-            return moved_body(op.reopen(case_no=case_no, **said))
-        case _:
-            raise NotFound("request.unknown_action", field="action", value=action[:40])
+    case_no = followed_case(request, query_code).case_no
+    said = Said(case_no, clock.now(), body.note, body.rating or "", body.media, body.operation_id)
+    return moved_body(act_as_reporter(action, said))
 
 
 @media.post("", response={201: UploadOut}, summary="Upload a photo or a recording")
 def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
     """Decoded and written anew; metadata is removed, a photo's own place is offered back first."""
-    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
-    if actor.kind is ActorKind.ANONYMOUS:
-        media_door.knock(client_ip(request))
-    size = file.size or 0
-    if not size:
-        raise Invalid("files.not_media", field="file")
-    head = file.read(64)
-    file.seek(0)
-    if files.looks_like_audio(head, file.name or ""):
-        row = keep_audio(file, size=size, actor=actor, at=at)
-        return 201, _upload_body(row, None)
-    row, photo = keep_photo(file, size=size, actor=actor, at=at)
-    place = {"lon": photo.lon, "lat": photo.lat} if photo.lon is not None and photo.lat is not None else None
-    return 201, _upload_body(row, place)
-
-
-def place_of(
-    lon: float | None,
-    lat: float | None,
-    crs: str,
-    source: PlaceSource | None,
-    accuracy_m: float | None,
-    address: str,
-) -> Place:
-    """A place as a door hears it: checked and in WGS84. Half a pair of coordinates is refused."""
-    if lon is None and lat is None:
-        return Place(source=source or PlaceSource.ADDRESS, address=address)
-    if lon is None or lat is None:
-        raise Invalid("cases.no_place", field="lat" if lat is None else "lon")
-    x, y, name = to_wgs84_checked(lon, lat, crs)
-    return Place(x, y, name, source or PlaceSource.MAP_PIN, accuracy_m, address)
-
-
-def _case(request: HttpRequest, query_code: str) -> Any:
-    address = client_ip(request)
-    lookup_door.knock(address, cost=0.0)
-    try:
-        return case_by_query_code(query_code)
-    except NotFound:
-        lookup_door.knock(address)
-        raise
+    upload = keep_upload(request, file, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    place = {"lon": upload.lon, "lat": upload.lat} if upload.lon is not None and upload.lat is not None else None
+    return 201, _upload_body(upload.row, place)
 
 
 def _upload_body(row: Any, place: dict[str, float] | None) -> dict[str, Any]:

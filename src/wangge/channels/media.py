@@ -34,7 +34,8 @@ def for_reporter(request: HttpRequest, query_code: str, media_id: UUID, size: st
 def _answer(row: CaseMedia, size: str) -> FileResponse:
     small = size == "small" and row.thumbnail
     response = FileResponse(
-        files.open_kept(row.thumbnail if small else row.file), content_type="image/jpeg" if small else row.content_type
+        files.open_kept(row.thumbnail if small else row.file),
+        content_type="image/jpeg" if small else row.content_type,
     )
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Disposition"] = "inline"

@@ -31,7 +31,7 @@ _ADDRESSED = frozenset({Action.RETURN_TO_REPORTER, Action.REFUSE, Action.FEEDBAC
 
 
 def progress(case: Case, at: datetime) -> dict[str, Any]:
-    """The report's progress: state and stage, words for now, steps so far, media, and the actions open to its reporter."""
+    """The report's progress: state, words for now, steps so far, media, and what its reporter may do."""
     state = State(case.state)
     steps = [step for step in queries.steps_of(case) if Action(step.action) in TOLD]
     units = unit_names([str(step.detail.get("unit", "")) for step in steps] + [case.unit])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wangge.cases.types import Action, RefusalReason, State
 
 _NOW: dict[State, str | Promise] = {
-    State.REPORTED: _("We have your report and will look at it soon."),
+    State.REPORTED: _("We have received your report."),
     State.RETURNED: _("We need something more from you; please add it below."),
     State.REFUSED: _("We can’t take this on; the reason stands below."),
     State.MERGED: _("Others reported the same; it is being handled together with theirs."),
@@ -67,13 +67,53 @@ _REFUSED: dict[str, str | Promise] = {
 }
 
 
+#: Where a date is promised: until accepted, and until settled.
+_BY: dict[State, str | Promise] = {
+    State.REPORTED: _("We expect to look at it by {day}."),
+    State.ACCEPTED: _("We expect it to be settled by {day}."),
+    State.DISPATCHED: _("We expect it to be settled by {day}."),
+    State.RETURN_REQUESTED: _("We expect it to be settled by {day}."),
+    State.IN_PROGRESS: _("We expect it to be settled by {day}."),
+    State.REWORK: _("We expect it to be settled by {day}."),
+}
+_LATE = _("It is taking longer than planned; the centre sees that and is following it up.")
+WEEK = timedelta(days=7)
+
+
 def now_words(state: State, unit: str, due_at: datetime | None, at: datetime) -> str:
     """Where the report stands, in a sentence or two, with the day an answer is expected."""
     words = _with_unit(_NOW.get(state, ""), unit)
-    if due_at is None or due_at <= at:
+    promise = _BY.get(state)
+    if due_at is None or promise is None:
         return words
-    day = date_format(localtime(due_at), "DATE_FORMAT")
-    return f"{words} " + str(_("The next step is due by {day}.")).format(day=day)
+    more = str(_LATE) if due_at <= at else str(promise).format(day=day_words(due_at, at))
+    return str(_("{first} {second}")).format(first=words, second=more)
+
+
+def day_words(moment: datetime, at: datetime) -> str:
+    """A day as people say it: relative within a week, else the date; always with its weekday."""
+    there, here = localtime(moment), localtime(at)
+    days = (there.date() - here.date()).days
+    if days in _NEAR:
+        return str(_NEAR[days]).format(time=date_format(there, "H:i"))
+    weekday = date_format(there, "l")
+    if 0 < days < WEEK.days:
+        return str(_("{weekday} ({date})")).format(weekday=weekday, date=date_format(there, "MONTH_DAY_FORMAT"))
+    return str(_("{date}, {weekday}")).format(weekday=weekday, date=date_format(there, "DATE_FORMAT"))
+
+
+def moment_words(moment: datetime, at: datetime) -> str:
+    """An instant as people say it: the day, and the time of day."""
+    near = (localtime(moment).date() - localtime(at).date()).days in _NEAR
+    time = "" if near else date_format(localtime(moment), " H:i")
+    return day_words(moment, at) + time
+
+
+_NEAR: dict[int, str | Promise] = {
+    -1: _("yesterday {time}"),
+    0: _("today {time}"),
+    1: _("tomorrow {time}"),
+}
 
 
 def happened(action: Action, unit: str) -> str:
