@@ -60,11 +60,24 @@ start_database() {
 database_answers() { "$(postgres_programs)/pg_isready" -q -h "$(socket_dir)" -t 1; }
 
 start_serving() {
+  local failures
+  failures=$(web_failures)
   kill -USR1 "$(supervisor_pid)"
-  wait_until 120 is_healthy ||
-    fail "The web server does not answer; $STATE/log/web.log ends with: $(tail -n 15 "$STATE/log/web.log")"
+  wait_until 120 web_is_settled "$failures" || true
+  is_healthy ||
+    fail "The web server does not answer as it should; $STATE/log/web.log ends with: $(tail -n 15 "$STATE/log/web.log")"
   address >"$STATE/run/serving"
 }
+
+# It answers, or waiting longer will not help: any answer but 503 (no database yet) stays, and so does a web
+# server that has ended twice.
+web_is_settled() {
+  local status
+  status=$(http_status /healthz || true)
+  [[ -n $status && $status != 503 ]] || (($(web_failures) >= $1 + 2))
+}
+
+web_failures() { grep -c ' web ended with status' "$STATE/log/supervisor.log" || true; }
 
 stop_supervisor() {
   local pid
