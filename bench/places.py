@@ -8,7 +8,6 @@ import random
 from functools import cache
 
 import shapely
-
 from bench.database import ROOT
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-
 from bench.database import ROOT
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -86,7 +85,7 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{url}/healthz", timeout=2)  # noqa: S310 - our own loopback address
+            urllib.request.urlopen(f"{url}/healthz", timeout=2)
             return
         except OSError:
             time.sleep(0.1)

@@ -36,14 +36,16 @@ class Credentials(Schema):
 
     username: CleanText = Field(max_length=60)
     password: CleanText = Field(max_length=200)
-    code: CleanText = Field("", max_length=40, description="Six digits of the second factor, if the account has one.")
+    code: CleanText = Field(
+        "", max_length=40, description="Six digits of the second factor, if the account has one."
+    )
 
 
 class Session(Schema):
     """A bearer token: send it as `Authorization: Bearer …`."""
 
     token: str
-    token_type: str = "Bearer"
+    token_type: str
     expires_at: datetime
     username: str
     display_name: str
@@ -61,6 +63,7 @@ def sign_in(request: HttpRequest, body: Credentials) -> tuple[int, dict[str, Any
     token, expires_at = issue_token(user=user, at=clock.now())
     return 201, {
         "token": token,
+        "token_type": "Bearer",
         "expires_at": expires_at,
         "username": user.username,
         "display_name": user.display_name,

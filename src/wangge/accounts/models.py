@@ -21,7 +21,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An account. It grants nothing by itself: rights are appointments valid now."""
 
-    username = models.CharField(_("User name"), max_length=60, unique=True, validators=[ASCIIUsernameValidator()])
+    username = models.CharField(
+        _("User name"), max_length=60, unique=True, validators=[ASCIIUsernameValidator()]
+    )
     display_name = models.CharField(_("Name shown"), max_length=60)
     language = models.CharField(_("Language"), max_length=10, blank=True, default="")
     is_active = models.BooleanField(_("Active"), default=True)

@@ -47,7 +47,9 @@ def put_accounts(*, accounts: Iterable[tuple[str, str, str | None]]) -> dict[str
     Without a password nobody can sign in until an administrator sets one.
     """
     wanted = list(accounts)
-    present = set(User.objects.filter(username__in=[name for name, _, _ in wanted]).values_list("username", flat=True))
+    present = set(
+        User.objects.filter(username__in=[name for name, _, _ in wanted]).values_list("username", flat=True)
+    )
     rows = []
     for username, shown, password in wanted:
         if username in present:
@@ -59,4 +61,6 @@ def put_accounts(*, accounts: Iterable[tuple[str, str, str | None]]) -> dict[str
             user.set_unusable_password()
         rows.append(user)
     User.objects.bulk_create(rows, batch_size=1000)
-    return dict(User.objects.filter(username__in=[name for name, _, _ in wanted]).values_list("username", "pk"))
+    return dict(
+        User.objects.filter(username__in=[name for name, _, _ in wanted]).values_list("username", "pk")
+    )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wangge.accounts.models import ApiToken
+from django.db import connection
+
 from wangge.accounts.operations import TokenSpent, digest_of
+
+_HOLDER = """
+SELECT t.user_id FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
+WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s AND u.is_active
+"""
 
 
 def user_id_of_token(token: str, *, at: datetime) -> int:
     """Whose token it is; TokenSpent (401) when unknown, expired, revoked or its account is closed."""
-    row = (
-        ApiToken.objects.filter(digest=digest_of(token[:200]), revoked_at__isnull=True, expires_at__gt=at)
-        .values_list("user_id", "user__is_active")
-        .first()
-    )
-    if row is None or not row[1]:
+    with connection.cursor() as db:
+        db.execute(_HOLDER, [digest_of(token[:200]), at])
+        row = db.fetchone()
+    if row is None:
         raise TokenSpent
     return int(row[0])

@@ -81,7 +81,10 @@ class Reason(Schema):
 def see_contact(request: HttpRequest, case_no: str, body: Reason) -> dict[str, str]:
     """Needs `contact.unmask` for the place or unit. Every look is logged with its reason."""
     contact = op.unmask_contact(
-        case_no=_number(case_no), reason=body.reason, actor=request.actor, at=clock.now()  # type: ignore[attr-defined]
+        case_no=_number(case_no),
+        reason=body.reason,
+        actor=request.actor,
+        at=clock.now(),  # type: ignore[attr-defined]
     )
     return {"name": contact.name, "phone": contact.phone}
 
@@ -135,9 +138,7 @@ def _noted(operation: Callable[..., Moved], *members: str) -> Perform:
 
     def perform(case_no: str, body: ActionIn, actor: Actor, at: datetime) -> Moved:
         said = {_ARGUMENT.get(name, name): _plain(getattr(body, name)) for name in members}
-        return operation(
-            case_no=case_no, note=body.note, actor=actor, at=at, operation_id=body.operation_id, **said
-        )
+        return operation(case_no=case_no, note=body.note, actor=actor, at=at, operation_id=body.operation_id, **said)
 
     return perform
 
@@ -168,7 +169,12 @@ ACTIONS: dict[Action, Perform] = {
 }
 
 #: Other spellings the field uses for the same action.
-_ALSO = {"return": "return_to_reporter", "submit": "submit_result", "re_open": "reopen", "handle": "submit_result"}
+_ALSO = {
+    "return": "return_to_reporter",
+    "submit": "submit_result",
+    "re_open": "reopen",
+    "handle": "submit_result",
+}
 
 
 def _action(text: str) -> Action | None:

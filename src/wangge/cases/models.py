@@ -57,9 +57,7 @@ class Case(models.Model):
     community_code = _part(COMMUNITY_LENGTH)
     reported_at = models.DateTimeField()
     followed_up_at = models.DateTimeField(null=True)
-    parent = models.ForeignKey(
-        "self", null=True, db_index=False, on_delete=models.PROTECT, related_name="sub_cases"
-    )
+    parent = models.ForeignKey("self", null=True, db_index=False, on_delete=models.PROTECT, related_name="sub_cases")
     # --- projection of the history -----------------------------------------------------------------
     state = models.CharField(max_length=20, choices=[(v.value, v.value) for v in State])
     version = models.PositiveIntegerField()
@@ -95,10 +93,14 @@ class Case(models.Model):
             models.Index(fields=["place_cell", "-id"], name="case_near", condition=Q(place_cell__isnull=False)),
             models.Index(fields=["state", "county_code", "-id"], name="case_open", condition=Q(state__in=OPEN_STATES)),
             models.Index(
-                fields=["unit", "state", "-id"], name="case_unit_open", condition=Q(state__in=OPEN_STATES) & ~Q(unit="")
+                fields=["unit", "state", "-id"],
+                name="case_unit_open",
+                condition=Q(state__in=OPEN_STATES) & ~Q(unit=""),
             ),
             models.Index(
-                fields=["state", "since"], name="case_time_passes", condition=Q(state__in=["closed", "returned"])
+                fields=["state", "since"],
+                name="case_time_passes",
+                condition=Q(state__in=["closed", "returned"]),
             ),
             models.Index(fields=["merged_into"], name="case_merged", condition=~Q(merged_into="")),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
@@ -126,7 +128,9 @@ class CaseStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "seq"], name="one_step_per_seq"),
             models.UniqueConstraint(
-                fields=["case", "operation_id"], name="one_step_per_operation", condition=Q(operation_id__isnull=False)
+                fields=["case", "operation_id"],
+                name="one_step_per_operation",
+                condition=Q(operation_id__isnull=False),
             ),
         ]
         triggers = [append_only()]

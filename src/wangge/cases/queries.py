@@ -213,7 +213,7 @@ def _with_text(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
     if not words:
         return rows.none()
     asked = " & ".join(f"'{word}'" for word in words)
-    return rows.extra(  # noqa: S610 - the words hold only letters, digits and ideographs; the value is a parameter
+    return rows.extra(
         tables=["cases_casetext"],
         where=["cases_casetext.case_id = cases_case.id", "cases_casetext.words @@ %s::tsquery"],
         params=[asked],
@@ -228,7 +228,13 @@ def _cursor_id(cursor: str) -> int:
 
 def _lines(rows: QuerySet[Case], limit: int) -> list[CaseLine]:
     return [
-        CaseLine(*row[:6], State(row[6]), *row[7:20], row[20].x if row[20] else None, row[20].y if row[20] else None)
+        CaseLine(
+            *row[:6],
+            State(row[6]),
+            *row[7:20],
+            row[20].x if row[20] else None,
+            row[20].y if row[20] else None,
+        )
         for row in rows.values_list(*_LINE, "point")[:limit]
     ]
 
@@ -306,7 +312,7 @@ def neighbours_of(case: Case, *, actor: Actor, limit: int = 8) -> list[CaseLine]
     """The newest other cases within reach of the place of a case, as far as the actor may see them."""
     if case.place_cell is None:
         return []
-    found = near_candidates(case.place_cell, before_id=2**62, at=case.reported_at)
+    found = near_candidates(case.place_cell)
     ids = [one.id for one in found if one.id != case.pk]
     return _lines(Case.objects.filter(visible_to(actor), id__in=ids).order_by("-id"), limit)
 

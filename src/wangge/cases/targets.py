@@ -55,7 +55,13 @@ def transfer_targets(case: Case, *, actor: Actor, at: datetime) -> Targets:
     found = dispatch_targets(case, actor=actor, at=at)
     own = [unit for unit in sub_units if unit.code not in {one.code for one in found.open}]
     return Targets(
-        None, "", (*own, *found.of_the_place), found.elsewhere, found.sent_by_town, found.sent_by_county, False
+        None,
+        "",
+        (*own, *found.of_the_place),
+        found.elsewhere,
+        found.sent_by_town,
+        found.sent_by_county,
+        False,
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from procrastinate.contrib.django import app
 
-from wangge.cases.operations import archive, follow_up as follow_up_operation, lapse
+from wangge.cases.operations import archive, lapse
+from wangge.cases.operations import follow_up as follow_up_operation
 from wangge.cases.operations.media import forget_unclaimed
 from wangge.cases.queries import due_to_archive, due_to_lapse
 from wangge.foundation import clock
+from wangge.foundation.errors import Conflict
 
 
 @app.task(queue="cases", name="cases.follow_up", pass_context=False)
@@ -21,10 +25,10 @@ def follow_up(case_no: str) -> None:
 def let_time_pass(timestamp: int) -> None:
     """What happens when nobody does anything: returned reports lapse, closed cases are archived."""
     at = clock.now()
-    for case_no in due_to_lapse(at):
-        lapse(case_no=case_no, at=at)
-    for case_no in due_to_archive(at):
-        archive(case_no=case_no, at=at)
+    for operation, due in ((lapse, due_to_lapse(at)), (archive, due_to_archive(at))):
+        for case_no in due:
+            with suppress(Conflict):  # somebody acted since the list was drawn up
+                operation(case_no=case_no, at=at)
 
 
 @app.periodic(cron="17 * * * *")

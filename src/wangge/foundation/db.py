@@ -7,7 +7,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import pgtrigger
-from django.db import models, transaction as django_transaction
+from django.db import models
+from django.db import transaction as django_transaction
 from django.db.models import Q
 
 P = ParamSpec("P")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 
-class Problem(Exception):  # noqa: N818 - the house calls errors by what is the matter
+class Problem(Exception):
     """Base of everything the product refuses on purpose.
 
     `code` is dotted and stable (``cases.already_closed``), `field` the input at fault or None,

@@ -167,8 +167,8 @@ def area_m2(polygon: BaseGeometry) -> float:
 def areas_m2(geoms: Geometries) -> Floats:
     """Areas in square metres of many polygons in WGS 84 at once.
 
-    By the ellipsoid's cylindrical equal-area projection: within 0.1 % (0.02 % in China) for edges up to 10 km,
-    taken as straight in degrees, as the database takes them. None and non-polygons have area 0.
+    By the ellipsoid's cylindrical equal-area projection: within 0.1 % (0.05 % in China) for edges up to
+    10 km, taken as straight in degrees, as the database takes them. None and non-polygons have area 0.
     """
     areas = np.asarray(shapely.area(to_equal_area(geoms)), dtype=np.float64)
     return np.nan_to_num(areas, nan=0.0)

@@ -13,7 +13,8 @@ from django.db import transaction
 from tests import town
 from wangge.cases import operations as cases
 from wangge.cases.models import Case, CaseStep
-from wangge.cases.operations.moving import PROJECTED, Command, history, move, project
+from wangge.cases.operations.moving import Command, history, move, project
+from wangge.cases.operations.recording import PROJECTED
 from wangge.cases.rules.history import replay
 from wangge.cases.types import Action, Moved, State
 from wangge.foundation.access import REPORTER, SYSTEM, Actor

@@ -269,7 +269,6 @@ def test_a_unit_passes_on_only_inside_itself() -> None:
     assert (row["unit"], row["state"], row["handler_id"]) == (town.SECTION, "dispatched", None)
 
 
-@pytest.mark.xfail(strict=True, reason="a stray second `code` in AlreadyThere (step3_dispatch)")
 def test_being_there_already_has_its_own_code() -> None:
     case_no = in_state(State.IN_PROGRESS)
     problem = refused(

@@ -4,135 +4,274 @@ import django.contrib.gis.db.models.fields
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.db import migrations, models
+
 import wangge.cases.types
 import wangge.foundation.db
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_no', wangge.foundation.db.CodeField(db_collation='C', max_length=20)),
-                ('query_code', wangge.foundation.db.CodeField(db_collation='C', max_length=8)),
-                ('client_id', models.UUIDField()),
-                ('channel', models.CharField(choices=[('RESIDENT', 'RESIDENT'), ('HOTLINE', 'HOTLINE'), ('WORKER', 'WORKER'), ('DESK', 'DESK'), ('API', 'API')], max_length=10)),
-                ('text', models.TextField(max_length=4000)),
-                ('chosen_task', wangge.foundation.db.CodeField(blank=True, db_collation='C', default='', max_length=6)),
-                ('point', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326)),
-                ('place_source', models.CharField(max_length=10)),
-                ('place_crs', models.CharField(max_length=12)),
-                ('accuracy_m', models.FloatField(null=True)),
-                ('address', models.CharField(blank=True, default='', max_length=200)),
-                ('area', wangge.foundation.db.CodeField(db_collation='C', max_length=15)),
-                ('place_cell', models.BigIntegerField(null=True)),
-                ('county_code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Substr(models.F('area'), models.Value(1), models.Value(6)), output_field=wangge.foundation.db.CodeField(db_collation='C', max_length=6))),
-                ('township_code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Substr(models.F('area'), models.Value(1), models.Value(9)), output_field=wangge.foundation.db.CodeField(db_collation='C', max_length=9))),
-                ('community_code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Substr(models.F('area'), models.Value(1), models.Value(12)), output_field=wangge.foundation.db.CodeField(db_collation='C', max_length=12))),
-                ('reported_at', models.DateTimeField()),
-                ('followed_up_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('reported', 'reported'), ('returned', 'returned'), ('refused', 'refused'), ('merged', 'merged'), ('accepted', 'accepted'), ('dispatched', 'dispatched'), ('return_requested', 'return_requested'), ('in_progress', 'in_progress'), ('suspended', 'suspended'), ('disposed', 'disposed'), ('rework', 'rework'), ('verified', 'verified'), ('closed', 'closed'), ('evaluated', 'evaluated'), ('withdrawn', 'withdrawn'), ('voided', 'voided')], max_length=20)),
-                ('version', models.PositiveIntegerField()),
-                ('since', models.DateTimeField()),
-                ('task_code', wangge.foundation.db.CodeField(blank=True, db_collation='C', default='', max_length=6)),
-                ('weight', models.CharField(choices=[('SIMPLE', 'SIMPLE'), ('GENERAL', 'GENERAL'), ('PROMINENT', 'PROMINENT'), ('MAJOR', 'MAJOR')], default=wangge.cases.types.Weight['GENERAL'], max_length=10)),
-                ('unit', wangge.foundation.db.CodeField(blank=True, db_collation='C', default='', max_length=40)),
-                ('self_handled', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('clock', models.CharField(blank=True, default='', max_length=12)),
-                ('is_paused', models.BooleanField(default=False)),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('reopen_no', models.PositiveSmallIntegerField(default=0)),
-                ('rating', models.CharField(blank=True, default='', max_length=14)),
-                ('merged_into', wangge.foundation.db.CodeField(blank=True, db_collation='C', default='', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("case_no", wangge.foundation.db.CodeField(db_collation="C", max_length=20)),
+                ("query_code", wangge.foundation.db.CodeField(db_collation="C", max_length=8)),
+                ("client_id", models.UUIDField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("RESIDENT", "RESIDENT"),
+                            ("HOTLINE", "HOTLINE"),
+                            ("WORKER", "WORKER"),
+                            ("DESK", "DESK"),
+                            ("API", "API"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000)),
+                (
+                    "chosen_task",
+                    wangge.foundation.db.CodeField(blank=True, db_collation="C", default="", max_length=6),
+                ),
+                (
+                    "point",
+                    django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326),
+                ),
+                ("place_source", models.CharField(max_length=10)),
+                ("place_crs", models.CharField(max_length=12)),
+                ("accuracy_m", models.FloatField(null=True)),
+                ("address", models.CharField(blank=True, default="", max_length=200)),
+                ("area", wangge.foundation.db.CodeField(db_collation="C", max_length=15)),
+                ("place_cell", models.BigIntegerField(null=True)),
+                (
+                    "county_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Substr(
+                            models.F("area"), models.Value(1), models.Value(6)
+                        ),
+                        output_field=wangge.foundation.db.CodeField(db_collation="C", max_length=6),
+                    ),
+                ),
+                (
+                    "township_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Substr(
+                            models.F("area"), models.Value(1), models.Value(9)
+                        ),
+                        output_field=wangge.foundation.db.CodeField(db_collation="C", max_length=9),
+                    ),
+                ),
+                (
+                    "community_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Substr(
+                            models.F("area"), models.Value(1), models.Value(12)
+                        ),
+                        output_field=wangge.foundation.db.CodeField(db_collation="C", max_length=12),
+                    ),
+                ),
+                ("reported_at", models.DateTimeField()),
+                ("followed_up_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("reported", "reported"),
+                            ("returned", "returned"),
+                            ("refused", "refused"),
+                            ("merged", "merged"),
+                            ("accepted", "accepted"),
+                            ("dispatched", "dispatched"),
+                            ("return_requested", "return_requested"),
+                            ("in_progress", "in_progress"),
+                            ("suspended", "suspended"),
+                            ("disposed", "disposed"),
+                            ("rework", "rework"),
+                            ("verified", "verified"),
+                            ("closed", "closed"),
+                            ("evaluated", "evaluated"),
+                            ("withdrawn", "withdrawn"),
+                            ("voided", "voided"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("since", models.DateTimeField()),
+                (
+                    "task_code",
+                    wangge.foundation.db.CodeField(blank=True, db_collation="C", default="", max_length=6),
+                ),
+                (
+                    "weight",
+                    models.CharField(
+                        choices=[
+                            ("SIMPLE", "SIMPLE"),
+                            ("GENERAL", "GENERAL"),
+                            ("PROMINENT", "PROMINENT"),
+                            ("MAJOR", "MAJOR"),
+                        ],
+                        default=wangge.cases.types.Weight["GENERAL"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "unit",
+                    wangge.foundation.db.CodeField(blank=True, db_collation="C", default="", max_length=40),
+                ),
+                ("self_handled", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("clock", models.CharField(blank=True, default="", max_length=12)),
+                ("is_paused", models.BooleanField(default=False)),
+                ("is_provisional", models.BooleanField(default=False)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("reopen_no", models.PositiveSmallIntegerField(default=0)),
+                ("rating", models.CharField(blank=True, default="", max_length=14)),
+                (
+                    "merged_into",
+                    wangge.foundation.db.CodeField(blank=True, db_collation="C", default="", max_length=20),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMedia',
+            name="CaseMedia",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('PHOTO', 'PHOTO'), ('AUDIO', 'AUDIO')], max_length=6)),
-                ('use', models.CharField(blank=True, choices=[('REPORT', 'REPORT'), ('SUPPLEMENT', 'SUPPLEMENT'), ('BEFORE', 'BEFORE'), ('AFTER', 'AFTER'), ('VERIFICATION', 'VERIFICATION')], default='', max_length=12)),
-                ('file', models.CharField(max_length=120)),
-                ('thumbnail', models.CharField(blank=True, default='', max_length=120)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('duration_s', models.FloatField(null=True)),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('uploaded_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("PHOTO", "PHOTO"), ("AUDIO", "AUDIO")], max_length=6)),
+                (
+                    "use",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("REPORT", "REPORT"),
+                            ("SUPPLEMENT", "SUPPLEMENT"),
+                            ("BEFORE", "BEFORE"),
+                            ("AFTER", "AFTER"),
+                            ("VERIFICATION", "VERIFICATION"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("file", models.CharField(max_length=120)),
+                ("thumbnail", models.CharField(blank=True, default="", max_length=120)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("duration_s", models.FloatField(null=True)),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("uploaded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('action', models.CharField(max_length=24)),
-                ('from_state', models.CharField(max_length=20)),
-                ('to_state', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('note', models.TextField(blank=True, default='')),
-                ('detail', models.JSONField(default=dict)),
-                ('operation_id', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("action", models.CharField(max_length=24)),
+                ("from_state", models.CharField(max_length=20)),
+                ("to_state", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("note", models.TextField(blank=True, default="")),
+                ("detail", models.JSONField(default=dict)),
+                ("operation_id", models.UUIDField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CaseSuggestion',
+            name="CaseSuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('task_code', wangge.foundation.db.CodeField(db_collation='C', max_length=6)),
-                ('unit', wangge.foundation.db.CodeField(blank=True, db_collation='C', default='', max_length=40)),
-                ('score', models.FloatField()),
-                ('reasons', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("task_code", wangge.foundation.db.CodeField(db_collation="C", max_length=6)),
+                (
+                    "unit",
+                    wangge.foundation.db.CodeField(blank=True, db_collation="C", default="", max_length=40),
+                ),
+                ("score", models.FloatField()),
+                ("reasons", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='LikelyDuplicate',
+            name="LikelyDuplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('distance_m', models.FloatField()),
-                ('days_apart', models.FloatField()),
-                ('text_likeness', models.FloatField()),
-                ('score', models.FloatField()),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("distance_m", models.FloatField()),
+                ("days_apart", models.FloatField()),
+                ("text_likeness", models.FloatField()),
+                ("score", models.FloatField()),
             ],
         ),
         migrations.CreateModel(
-            name='Unmasking',
+            name="Unmasking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseContact',
+            name="CaseContact",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='contact', serialize=False, to='cases.case')),
-                ('name', models.BinaryField()),
-                ('phone', models.BinaryField()),
-                ('kept_until', models.DateField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="contact",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("name", models.BinaryField()),
+                ("phone", models.BinaryField()),
+                ("kept_until", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseText',
+            name="CaseText",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search', serialize=False, to='cases.case')),
-                ('county_code', wangge.foundation.db.CodeField(db_collation='C', max_length=6)),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("county_code", wangge.foundation.db.CodeField(db_collation="C", max_length=6)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
     ]

@@ -9,163 +9,299 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('grids', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("grids", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='edition',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.gridedition'),
+            model_name="case",
+            name="edition",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="grids.gridedition",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='entered_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="case",
+            name="entered_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='handler',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="case",
+            name="handler",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='parent',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sub_cases', to='cases.case'),
+            model_name="case",
+            name="parent",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sub_cases",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='casemedia',
-            name='case',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='media', to='cases.case'),
+            model_name="casemedia",
+            name="case",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="media", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='casemedia',
-            name='uploaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casemedia",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='casestep',
-            name='actor',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casestep",
+            name="actor",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='casestep',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.case'),
+            model_name="casestep",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="steps",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='casesuggestion',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='cases.case'),
+            model_name="casesuggestion",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="suggestions",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='likelyduplicate',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='likely_duplicates', to='cases.case'),
+            model_name="likelyduplicate",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="likely_duplicates",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='likelyduplicate',
-            name='earlier',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case'),
+            model_name="likelyduplicate",
+            name="earlier",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='unmasking',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unmaskings', to='cases.case'),
+            model_name="unmasking",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="unmaskings", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='unmasking',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="unmasking",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='casetext',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='case_words'),
+            model_name="casetext",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="case_words"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='case_parent'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="case_parent"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['county_code', '-id'], name='case_county'),
+            model_name="case",
+            index=models.Index(fields=["county_code", "-id"], name="case_county"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['township_code', '-id'], name='case_township'),
+            model_name="case",
+            index=models.Index(fields=["township_code", "-id"], name="case_township"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['community_code', '-id'], name='case_community'),
+            model_name="case",
+            index=models.Index(fields=["community_code", "-id"], name="case_community"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('place_cell__isnull', False)), fields=['place_cell', '-id'], name='case_near'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("place_cell__isnull", False)),
+                fields=["place_cell", "-id"],
+                name="case_near",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'dispatched', 'disposed', 'in_progress', 'reported', 'return_requested', 'returned', 'rework', 'suspended', 'verified'])), fields=['state', 'county_code', '-id'], name='case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "accepted",
+                            "dispatched",
+                            "disposed",
+                            "in_progress",
+                            "reported",
+                            "return_requested",
+                            "returned",
+                            "rework",
+                            "suspended",
+                            "verified",
+                        ],
+                    )
+                ),
+                fields=["state", "county_code", "-id"],
+                name="case_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'dispatched', 'disposed', 'in_progress', 'reported', 'return_requested', 'returned', 'rework', 'suspended', 'verified']), models.Q(('unit', ''), _negated=True)), fields=['unit', 'state', '-id'], name='case_unit_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "accepted",
+                            "dispatched",
+                            "disposed",
+                            "in_progress",
+                            "reported",
+                            "return_requested",
+                            "returned",
+                            "rework",
+                            "suspended",
+                            "verified",
+                        ],
+                    ),
+                    models.Q(("unit", ""), _negated=True),
+                ),
+                fields=["unit", "state", "-id"],
+                name="case_unit_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['closed', 'returned'])), fields=['state', 'since'], name='case_time_passes'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["closed", "returned"])),
+                fields=["state", "since"],
+                name="case_time_passes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('merged_into', ''), _negated=True), fields=['merged_into'], name='case_merged'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("merged_into", ""), _negated=True),
+                fields=["merged_into"],
+                name="case_merged",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='case_due'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="case_due"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('case_no',), name='one_case_per_number'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("case_no",), name="one_case_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('query_code',), name='one_case_per_query_code'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("query_code",), name="one_case_per_query_code"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('client_id',), name='one_case_per_client_id'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("client_id",), name="one_case_per_client_id"),
         ),
         migrations.AddIndex(
-            model_name='casemedia',
-            index=models.Index(condition=models.Q(('case__isnull', True)), fields=['uploaded_at'], name='media_unclaimed'),
+            model_name="casemedia",
+            index=models.Index(
+                condition=models.Q(("case__isnull", True)), fields=["uploaded_at"], name="media_unclaimed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='one_step_per_seq'),
+            model_name="casestep",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="one_step_per_seq"),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.UniqueConstraint(condition=models.Q(('operation_id__isnull', False)), fields=('case', 'operation_id'), name='one_step_per_operation'),
+            model_name="casestep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("operation_id__isnull", False)),
+                fields=("case", "operation_id"),
+                name="one_step_per_operation",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casestep',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='96da45e4d69c77c162737f03cab095e5ded907f6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_94655', table='cases_casestep', when='BEFORE')),
+            model_name="casestep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="96da45e4d69c77c162737f03cab095e5ded907f6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_94655",
+                    table="cases_casestep",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casesuggestion',
-            constraint=models.UniqueConstraint(fields=('case', 'rank'), name='one_suggestion_per_rank'),
+            model_name="casesuggestion",
+            constraint=models.UniqueConstraint(fields=("case", "rank"), name="one_suggestion_per_rank"),
         ),
         migrations.AddConstraint(
-            model_name='likelyduplicate',
-            constraint=models.UniqueConstraint(fields=('case', 'earlier'), name='one_likeness_per_pair'),
+            model_name="likelyduplicate",
+            constraint=models.UniqueConstraint(fields=("case", "earlier"), name="one_likeness_per_pair"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unmasking',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='268807ddde60c11e9b0f16d9f50fabfe753ced5c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0660e', table='cases_unmasking', when='BEFORE')),
+            model_name="unmasking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="268807ddde60c11e9b0f16d9f50fabfe753ced5c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0660e",
+                    table="cases_unmasking",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

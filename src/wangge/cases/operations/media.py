@@ -57,13 +57,14 @@ def keep_audio(source: BinaryIO, *, size: int, actor: Actor, at: datetime) -> Ca
     return row
 
 
-def claim(ids: Sequence[UUID], *, case: Case, use: MediaUse, actor: Actor) -> None:
+def claim(ids: Sequence[UUID], *, case_no: str, use: MediaUse) -> None:
     """Tie uploads to a case. UnknownMedia (422) if one is missing or held by another report."""
     if not ids:
         return
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > settings.MEDIA_PER_REPORT:
         raise TooManyMedia(field="media", most=settings.MEDIA_PER_REPORT, given=len(wanted))
+    case = Case.objects.only("pk").get(case_no=case_no)
     taken = CaseMedia.objects.filter(id__in=wanted, case__isnull=True).update(case=case, use=use.value)
     if taken != len(wanted):
         raise UnknownMedia(field="media")

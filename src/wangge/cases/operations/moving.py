@@ -12,13 +12,13 @@ from datetime import datetime
 from uuid import UUID
 
 from wangge.cases.models import Case, CaseStep
+from wangge.cases.operations.recording import write_step
 from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, Limit, running_clock
 from wangge.cases.rules.history import follow, replay
 from wangge.cases.rules.workflow import TRANSITIONS, Transition, Who, require_needs, transition_for
 from wangge.cases.types import Action, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import Priority
-from wangge.foundation import events
 from wangge.foundation.access import Actor, ActorKind, require
 from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 
@@ -64,20 +64,21 @@ def move(command: Command, *, guard: Guard | None = None) -> Moved:
     """
     case = locked(command.case_no)
     require_mover(command.actor, _BY_ACTION[command.action], case)
-    if repeated := _done_before(case, command):
+    steps = history(case)
+    if repeated := _done_before(case, steps, command):
         return repeated
     row = transition_for(command.action, State(case.state))
     require_mover(command.actor, row.by, case)
     require_needs(row, {**command.detail, "note": command.note})
-    steps = history(case)
+    status = replay(steps)
     if guard:
-        guard(case, replay(steps))
-    return append(case, steps, row, command)
+        guard(case, status)
+    return append(case, status, steps, row, command)
 
 
 def locked(case_no: str) -> Case:
     """The case, locked until the transaction ends; NoSuchCase (404) otherwise."""
-    case = Case.objects.select_for_update().filter(case_no=case_no).first()
+    case = Case.objects.select_for_update().defer("text", "point").filter(case_no=case_no).order_by().first()
     if case is None:
         raise NoSuchCase(field="case_no", value=case_no)
     return case
@@ -87,17 +88,10 @@ def history(case: Case) -> list[Step]:
     """The steps of a case in order."""
     rows = CaseStep.objects.filter(case=case).order_by("seq")
     return [
-        Step(
-            action=Action(row.action),
-            at=row.at,
-            to_state=State(row.to_state),
-            from_state=State(row.from_state),
-            actor_id=row.actor_id,
-            detail=row.detail,
-            note=row.note,
-            operation_id=row.operation_id,
+        Step(Action(action), at, State(to_state), State(from_state), actor, detail, note, operation_id)
+        for action, at, to_state, from_state, actor, detail, note, operation_id in rows.values_list(
+            "action", "at", "to_state", "from_state", "actor_id", "detail", "note", "operation_id"
         )
-        for row in rows
     ]
 
 
@@ -118,11 +112,12 @@ def require_mover(actor: Actor, by: frozenset[str] | tuple[str, ...], case: Case
     if actor.kind is ActorKind.STAFF and permission:
         require(actor, permission, area=case.area, unit=case.unit or None)
     raise (NotSignedIn if actor.kind is ActorKind.ANONYMOUS else NotAllowed)(
-        "access.not_signed_in" if actor.kind is ActorKind.ANONYMOUS else "access.not_allowed", permission=permission
+        "access.not_signed_in" if actor.kind is ActorKind.ANONYMOUS else "access.not_allowed",
+        permission=permission,
     )
 
 
-def append(case: Case, steps: list[Step], row: Transition, command: Command) -> Moved:
+def append(case: Case, status: Status, steps: list[Step], row: Transition, command: Command) -> Moved:
     """Write the step, bring the projection up to date and record the event."""
     at = max(command.at, steps[-1].at) if steps else command.at
     step = Step(
@@ -135,44 +130,9 @@ def append(case: Case, steps: list[Step], row: Transition, command: Command) -> 
         note=command.note.strip(),
         operation_id=command.operation_id,
     )
-    status = follow(replay(steps), step)
-    CaseStep.objects.bulk_create([step_row(case, step, status.steps, command.actor)])
-    project(case, status, [*steps, step], at)
-    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in PROJECTED})
-    events.record(
-        f"cases.case.{command.action}",
-        subject=case.case_no,
-        area=case.area,
-        unit=case.unit,
-        at=at,
-        state=case.state,
-        from_state=step.from_state,
-    )
+    project(case, follow(status, step), [*steps, step], at)
+    write_step(case, step, command.actor)
     return Moved(case.case_no, command.action, State(case.state), case.version)
-
-
-def step_row(case: Case, step: Step, seq: int, actor: Actor) -> CaseStep:
-    """The table row of a step."""
-    return CaseStep(
-        case=case,
-        seq=seq,
-        action=step.action.value,
-        from_state=(step.from_state or State.DRAFT).value,
-        to_state=step.to_state.value,
-        at=step.at,
-        actor_kind=actor.kind.value,
-        actor_id=step.actor_id,
-        note=step.note,
-        detail=step.detail,
-        operation_id=step.operation_id,
-    )
-
-
-#: Columns of `Case` that follow from its history.
-PROJECTED = (
-    "state", "version", "since", "task_code", "weight", "unit", "handler_id", "self_handled", "due_at", "warn_at",
-    "clock", "is_paused", "is_provisional", "closed_at", "reopen_no", "rating", "merged_into",
-)  # fmt: skip
 
 
 def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None:
@@ -206,12 +166,12 @@ def handling_limit(task_code: str | None, at: datetime) -> Limit:
     return Limit(task.limit_min, task.clock, task.priority is Priority.URGENT)
 
 
-def _done_before(case: Case, command: Command) -> Moved | None:
+def _done_before(case: Case, steps: list[Step], command: Command) -> Moved | None:
     if command.operation_id is None:
         return None
-    done = CaseStep.objects.filter(case=case, operation_id=command.operation_id).first()
-    if done is None:
-        return None
-    if done.action != command.action.value:
-        raise OperationReused(field="operation_id", action=done.action)
-    return Moved(case.case_no, command.action, State(done.to_state), done.seq, repeated=True)
+    for seq, done in enumerate(steps, start=1):
+        if done.operation_id == command.operation_id:
+            if done.action is not command.action:
+                raise OperationReused(field="operation_id", action=done.action)
+            return Moved(case.case_no, command.action, done.to_state, seq, repeated=True)
+    return None

@@ -1,7 +1,7 @@
-"""How a report is written down: one statement for the case, its first step, its job and its event.
+"""How history is written down: one statement for a report or a step, with its event and its job.
 
-This is the hottest path of the product, and a round trip costs more than a row (bench/intake.py): five rows
-in one statement take a third of the time they take one by one. The case number is drawn in the same
+These are the hottest paths of the product, and a round trip costs more than a row (bench/intake.py,
+bench/transition.py): rows that belong together travel together. A report's number is drawn in the same
 statement, and a client id that is there already writes nothing.
 """
 
@@ -29,17 +29,20 @@ WITH taken AS (
     %(day)s || left(%(area)s, 6) || lpad(nextval('cases_case_serial')::text, 6, '0'), %(query_code)s, %(client_id)s,
     %(channel)s, %(actor)s, %(text)s, %(chosen_task)s, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326),
     %(place_source)s, %(place_crs)s, %(accuracy_m)s, %(address)s, %(area)s, %(edition)s, %(place_cell)s, %(at)s,
-    %(state)s, 1, %(at)s, '', %(weight)s, '', false, %(due_at)s, %(warn_at)s, %(clock)s, false, %(provisional)s, 0, '', '')
+    %(state)s, 1, %(at)s, '', %(weight)s, '',
+    false, %(due_at)s, %(warn_at)s, %(clock)s, false, %(provisional)s, 0, '', '')
   ON CONFLICT DO NOTHING
   RETURNING id, case_no
 ), step AS (
   INSERT INTO cases_casestep (
     case_id, seq, action, from_state, to_state, at, actor_kind, actor_id, note, detail, operation_id)
-  SELECT id, 1, %(action)s, %(from_state)s, %(state)s, %(at)s, %(actor_kind)s, %(actor)s, '', '{}', %(client_id)s FROM taken
+  SELECT id, 1, %(action)s, %(from_state)s, %(state)s, %(at)s, %(actor_kind)s, %(actor)s, '', '{}', %(client_id)s
+  FROM taken
 ), alike AS (
   INSERT INTO cases_likelyduplicate (case_id, earlier_id, distance_m, days_apart, text_likeness, score)
   SELECT taken.id, found.* FROM taken, unnest(
-    %(earlier)s::bigint[], %(distance_m)s::float8[], %(days_apart)s::float8[], %(likeness)s::float8[], %(score)s::float8[]
+    %(earlier)s::bigint[], %(distance_m)s::float8[], %(days_apart)s::float8[], %(likeness)s::float8[],
+    %(score)s::float8[]
   ) AS found
 ), told AS (
   INSERT INTO foundation_event (type, subject, area, unit, at, payload)
@@ -49,6 +52,25 @@ SELECT id, case_no, procrastinate_defer_jobs_v1(ARRAY[
   ROW('cases', 'cases.follow_up', 0, NULL, NULL, jsonb_build_object('case_no', case_no), NULL)
   ::procrastinate_job_to_defer_v1]) FROM taken
 """
+
+#: Columns of `Case` that follow from its history.
+PROJECTED = (
+    "state", "version", "since", "task_code", "weight", "unit", "handler_id", "self_handled", "due_at", "warn_at",
+    "clock", "is_paused", "is_provisional", "closed_at", "reopen_no", "rating", "merged_into",
+)  # fmt: skip
+
+_STEP = f"""
+WITH step AS (
+  INSERT INTO cases_casestep (
+    case_id, seq, action, from_state, to_state, at, actor_kind, actor_id, note, detail, operation_id)
+  VALUES (%(id)s, %(version)s, %(action)s, %(from_state)s, %(state)s, %(at)s, %(actor_kind)s, %(actor)s, %(note)s,
+    %(detail)s::jsonb, %(operation_id)s)
+), told AS (
+  INSERT INTO foundation_event (type, subject, area, unit, at, payload)
+  VALUES ('cases.case.' || %(action)s, %(case_no)s, %(area)s, %(unit)s, %(at)s, %(payload)s::jsonb)
+)
+UPDATE cases_case SET {", ".join(f"{name} = %({name})s" for name in PROJECTED)} WHERE id = %(id)s
+"""  # noqa: S608 - made of our own column names only
 
 
 def record(case: Case, step: Step, actor: Actor, alike: Sequence[tuple[Candidate, Likeness]]) -> bool:
@@ -63,6 +85,21 @@ def record(case: Case, step: Step, actor: Actor, alike: Sequence[tuple[Candidate
         return False
     case.pk, case.case_no = row[0], row[1]
     return True
+
+
+def write_step(case: Case, step: Step, actor: Actor) -> None:
+    """Append a step to the history of a case whose projection is up to date, and tell of it."""
+    values = {name: getattr(case, name) for name in PROJECTED}
+    said = {
+        "id": case.pk,
+        "case_no": case.case_no,
+        "area": case.area,
+        "note": step.note,
+        "detail": orjson.dumps(step.detail).decode(),
+        "operation_id": step.operation_id,
+    }
+    with connection.cursor() as db:
+        db.execute(_STEP, {**values, **said, **_step_values(step, actor)})
 
 
 def receipt_of(client_id: UUID) -> Receipt | None:

@@ -16,7 +16,18 @@ from wangge.cases.operations.recording import receipt_of, record
 from wangge.cases.queries import near_candidates, place_cell
 from wangge.cases.rules.duplicates import Candidate, likely_duplicates
 from wangge.cases.rules.history import START, follow
-from wangge.cases.types import Action, Channel, Contact, Likeness, MediaUse, Moved, Place, Receipt, State, Step
+from wangge.cases.types import (
+    Action,
+    Channel,
+    Contact,
+    Likeness,
+    MediaUse,
+    Moved,
+    Place,
+    Receipt,
+    State,
+    Step,
+)
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import jobs
 from wangge.foundation.access import Actor, ActorKind, require
@@ -59,7 +70,7 @@ class Report:
     place: Place
     text: str = ""
     task_code: str = ""
-    contact: Contact = Contact()
+    contact: Contact | None = None
     media: Sequence[UUID] = ()
 
 
@@ -91,7 +102,7 @@ def report(*, report: Report, actor: Actor, at: datetime) -> Receipt:
         if earlier := receipt_of(report.client_id):
             return earlier
         case.query_code = random_query_code()  # taken already: once in a hundred thousand reports
-    media.claim(report.media, case=case, use=MediaUse.REPORT, actor=actor)
+    media.claim(report.media, case_no=case.case_no, use=MediaUse.REPORT)
     if report.contact:
         _keep_contact(case, report.contact, at)
     return Receipt(case.case_no, case.query_code, where.grid, State(case.state), created=True)
@@ -114,15 +125,13 @@ def supplement(
     command = Command(case_no, Action.SUPPLEMENT, actor, at, operation_id, note, detail)
     moved = move(command)
     if not moved.repeated:
-        media.claim(media_ids, case=Case.objects.get(case_no=case_no), use=MediaUse.SUPPLEMENT, actor=actor)
+        media.claim(media_ids, case_no=case_no, use=MediaUse.SUPPLEMENT)
         jobs.enqueue("cases.follow_up", queue="cases", case_no=case_no)
     return moved
 
 
 @transaction
-def withdraw(
-    *, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
-) -> Moved:
+def withdraw(*, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None) -> Moved:
     """撤回: the reporter takes the report back, before it is dispatched."""
     return move(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note))
 

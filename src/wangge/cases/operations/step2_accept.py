@@ -33,9 +33,6 @@ class CannotMergeInto(Invalid):
     code = "cases.cannot_merge_into"
 
 
-    code = "cases.needs_grid"
-
-
 @transaction
 def accept(
     *,

@@ -22,9 +22,6 @@ class AlreadyThere(Conflict):
     code = "cases.already_with_unit"
 
 
-    code = "cases.transferred_once"
-
-
 @transaction
 def dispatch(
     *, case_no: str, unit: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None

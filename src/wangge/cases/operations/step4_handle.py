@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from wangge.cases.operations import media
 from wangge.cases.models import Case
+from wangge.cases.operations import media
 from wangge.cases.operations.moving import Command, move
 from wangge.cases.types import Action, MediaUse, Moved, Status
 from wangge.catalogue import queries as catalogue
@@ -30,9 +30,7 @@ class NotTheHandler(NotAllowed):
 
 
 @transaction
-def self_handle(
-    *, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
-) -> Moved:
+def self_handle(*, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None) -> Moved:
     """自行处置: a grid worker of the place takes on a matter of grid level (小事不出格)."""
 
     def guard(case: Case, status: Status) -> None:
@@ -63,9 +61,8 @@ def submit_result(
     detail = {"before": [str(one) for one in before], "after": [str(one) for one in after]}
     moved = move(Command(case_no, Action.SUBMIT_RESULT, actor, at, operation_id, note, detail), guard=guard)
     if not moved.repeated:
-        case = Case.objects.get(case_no=case_no)
-        media.claim(before, case=case, use=MediaUse.BEFORE, actor=actor)
-        media.claim(after, case=case, use=MediaUse.AFTER, actor=actor)
+        media.claim(before, case_no=case_no, use=MediaUse.BEFORE)
+        media.claim(after, case_no=case_no, use=MediaUse.AFTER)
     return moved
 
 

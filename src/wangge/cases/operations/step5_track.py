@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from wangge.cases.models import Case
 from wangge.cases.operations.moving import Command, move
-from wangge.cases.types import Action, Moved
+from wangge.cases.rules.workflow import CannotMove
+from wangge.cases.types import Action, Moved, State, Status
 from wangge.foundation.access import SYSTEM
 from wangge.foundation.db import transaction
 
@@ -16,4 +18,9 @@ SUPPLEMENT_WITHIN = timedelta(days=7)
 @transaction
 def lapse(*, case_no: str, at: datetime) -> Moved:
     """A returned report nobody supplemented is withdrawn; its reporter may report again any time."""
-    return move(Command(case_no, Action.WITHDRAW, SYSTEM, at, note="", detail={"reason": "LAPSED"}))
+
+    def guard(case: Case, status: Status) -> None:
+        if status.state is not State.RETURNED:  # answered since the list was drawn up
+            raise CannotMove(action=Action.WITHDRAW.value, state=status.state.value)
+
+    return move(Command(case_no, Action.WITHDRAW, SYSTEM, at, detail={"reason": "LAPSED"}), guard=guard)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from wangge.cases.operations import media
 from wangge.cases.models import Case
+from wangge.cases.operations import media
 from wangge.cases.operations.moving import Command, move
 from wangge.cases.types import Action, MediaUse, Moved, Status
 from wangge.foundation.access import Actor, ActorKind
@@ -71,5 +71,5 @@ def _check(
     detail = {"media": [str(one) for one in media_ids]} if media_ids else {}
     moved = move(Command(case_no, action, actor, at, operation_id, note, detail), guard=guard)
     if not moved.repeated:
-        media.claim(media_ids, case=Case.objects.get(case_no=case_no), use=MediaUse.VERIFICATION, actor=actor)
+        media.claim(media_ids, case_no=case_no, use=MediaUse.VERIFICATION)
     return moved

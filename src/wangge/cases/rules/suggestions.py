@@ -37,9 +37,7 @@ def matching_words(text: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def suggest_tasks(
-    text: str, tasks: Iterable[TaskWords]
-) -> tuple[tuple[TaskWords, tuple[str, ...], float], ...]:
+def suggest_tasks(text: str, tasks: Iterable[TaskWords]) -> tuple[tuple[TaskWords, tuple[str, ...], float], ...]:
     """Tasks whose words occur in the text, best first.
 
     A longer word says more than a short one, and what is said at the beginning more than what follows.

@@ -77,9 +77,7 @@ PAUSED = frozenset({S.RETURNED, S.SUSPENDED})
 HANDLING = frozenset({S.ACCEPTED, S.DISPATCHED, S.RETURN_REQUESTED, S.IN_PROGRESS, S.SUSPENDED, S.REWORK})
 
 
-def _row(
-    action: Action, sources: Iterable[State], target: State, *by: str, needs: tuple[str, ...] = ()
-) -> Transition:
+def _row(action: Action, sources: Iterable[State], target: State, *by: str, needs: tuple[str, ...] = ()) -> Transition:
     return Transition(action, frozenset(sources), target, by, needs)
 
 
@@ -111,7 +109,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.ESCALATE, {S.IN_PROGRESS}, S.DISPATCHED, "case.escalate", needs=("unit", "reason")),
     # 4 处置
     _row(A.SELF_HANDLE, {S.ACCEPTED}, S.IN_PROGRESS, "case.self_handle"),
-    _row(A.SUBMIT_RESULT, {S.IN_PROGRESS, S.REWORK}, S.DISPOSED, "case.sign", "case.self_handle", needs=("note",)),
+    _row(
+        A.SUBMIT_RESULT,
+        {S.IN_PROGRESS, S.REWORK},
+        S.DISPOSED,
+        "case.sign",
+        "case.self_handle",
+        needs=("note",),
+    ),
     *_stays(A.START_JOINT_HANDLING, {S.IN_PROGRESS}, "case.sign", "case.dispatch", needs=("units",)),
     *_stays(A.REQUEST_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.sign", needs=("note", "until")),
     *_stays(A.APPROVE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", needs=("until",)),

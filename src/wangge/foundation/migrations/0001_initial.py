@@ -8,31 +8,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('xid', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(models.Func(function='pg_current_xact_id'), models.TextField()), models.BigIntegerField()))),
-                ('type', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=40)),
-                ('area', wangge.foundation.db.CodeField(db_collation='C', max_length=15)),
-                ('unit', wangge.foundation.db.CodeField(blank=True, db_collation='C', default='', max_length=40)),
-                ('at', models.DateTimeField()),
-                ('payload', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "xid",
+                    models.BigIntegerField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.Cast(
+                                models.Func(function="pg_current_xact_id"), models.TextField()
+                            ),
+                            models.BigIntegerField(),
+                        )
+                    ),
+                ),
+                ("type", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=40)),
+                ("area", wangge.foundation.db.CodeField(db_collation="C", max_length=15)),
+                (
+                    "unit",
+                    wangge.foundation.db.CodeField(blank=True, db_collation="C", default="", max_length=40),
+                ),
+                ("at", models.DateTimeField()),
+                ("payload", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['xid', 'id'], name='foundation__xid_6e5cc3_idx')],
+                "indexes": [models.Index(fields=["xid", "id"], name="foundation__xid_6e5cc3_idx")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b93f5dabc091eb270a1d42fde5d597f2f2e1665', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_551ec', table='foundation_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5b93f5dabc091eb270a1d42fde5d597f2f2e1665",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_551ec",
+                    table="foundation_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

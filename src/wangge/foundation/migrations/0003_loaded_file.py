@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0002_queue_polls'),
+        ("foundation", "0002_queue_polls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoadedFile',
+            name="LoadedFile",
             fields=[
-                ('name', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
         ),
     ]
