@@ -39,9 +39,7 @@ def main() -> None:
     seconds, found = timed(lambda: check(planted, parents))
     report(bench="coverage", metric="check_planted", value=seconds, unit="s", reference=LIMIT_S)
     overlaps = sum(1 for _ in found.of_kind(DefectKind.OVERLAP, DefectKind.OVERLAP_SLIVER))
-    report(
-        bench="coverage", metric="planted_overlaps", value=overlaps, unit="defects", reference=float(PLANTED)
-    )
+    report(bench="coverage", metric="planted_overlaps", value=overlaps, unit="defects", reference=float(PLANTED))
 
 
 def check(cells: Cells, parents: Cells | None) -> CoverageReport:

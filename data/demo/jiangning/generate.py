@@ -111,9 +111,7 @@ def draw_communities(township: Area, names: dict[str, str], rng: np.random.Gener
     order = np.argsort(np.hypot(*(sites - centre).T))
     shapes = split(township.shape, warped(voronoi_cells(sites[order]), wave_m=2100, swing_m=110))
     return [
-        Area(
-            code, names[code], shape, {"township_code": township.code, "urban": township.properties["urban"]}
-        )
+        Area(code, names[code], shape, {"township_code": township.code, "urban": township.properties["urban"]})
         for code, shape in zip(codes, shapes, strict=True)
     ]
 
@@ -136,10 +134,7 @@ def draw_grids(community: Area, rng: np.random.Generator) -> list[Area]:
         "township_code": community.properties["township_code"],
         "urban": grid_class(community) == "urban",
     }
-    return [
-        Area(f"{community.code}{n:03d}", "", shape, dict(properties))
-        for n, shape in enumerate(shapes, start=1)
-    ]
+    return [Area(f"{community.code}{n:03d}", "", shape, dict(properties)) for n, shape in enumerate(shapes, start=1)]
 
 
 def grid_class(community: Area) -> str:

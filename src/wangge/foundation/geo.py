@@ -101,9 +101,7 @@ def parse_crs(text: str) -> str:
 def to_wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]: ...
 @overload
 def to_wgs84(lon: Floats, lat: Floats, crs: str) -> tuple[Floats, Floats]: ...
-def to_wgs84(
-    lon: float | Floats, lat: float | Floats, crs: str
-) -> tuple[float, float] | tuple[Floats, Floats]:
+def to_wgs84(lon: float | Floats, lat: float | Floats, crs: str) -> tuple[float, float] | tuple[Floats, Floats]:
     """Longitude and latitude on WGS 84 (degrees) of points given in `crs`.
 
     For a projected system `lon`, `lat` are easting and northing in its unit. Scalars give scalars, arrays
@@ -143,9 +141,7 @@ def geometry_to_wgs84(geoms: Geometries, crs: str) -> Geometries:
     flat: Geometries = shapely.force_2d(geoms)
     if name in (Crs.WGS84, Crs.CGCS2000):
         return flat
-    converted: Geometries = shapely.transform(
-        flat, lambda xy: np.column_stack(_to_wgs84(xy[:, 0], xy[:, 1], name))
-    )
+    converted: Geometries = shapely.transform(flat, lambda xy: np.column_stack(_to_wgs84(xy[:, 0], xy[:, 1], name)))
     return converted
 
 
@@ -281,9 +277,7 @@ def _gcj_offset(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 def _waves(value: Floats, *terms: tuple[float, float]) -> Floats:
     """Sum of sine waves (amplitude, half-waves a degree), two thirds of it as the formula has it."""
-    return sum(
-        (amplitude * np.sin(rate * np.pi * value) for amplitude, rate in terms), np.zeros_like(value)
-    ) * (2 / 3)
+    return sum((amplitude * np.sin(rate * np.pi * value) for amplitude, rate in terms), np.zeros_like(value)) * (2 / 3)
 
 
 def _bd_forward(lon: Floats, lat: Floats, inside: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -314,7 +308,5 @@ def to_wgs84_checked(lon: float, lat: float, crs: str) -> tuple[float, float, st
     x, y = to_wgs84(lon, lat, name) if np.isfinite([lon, lat]).all() else (np.nan, np.nan)
     fault = point_fault(lon, lat) if name in DEGREES else point_fault(x, y)
     if fault:
-        raise BadPoint(
-            field="lat" if fault is PointFault.SWAPPED else "lon", fault=fault.value, lon=lon, lat=lat
-        )
+        raise BadPoint(field="lat" if fault is PointFault.SWAPPED else "lon", fault=fault.value, lon=lon, lat=lat)
     return float(x), float(y), name

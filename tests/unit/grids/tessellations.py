@@ -46,7 +46,5 @@ def tessellations(draw: st.DrawFn, smallest: int = 1, largest: int = 7) -> Any:
     seed = draw(st.integers(0, 2**32 - 1))
     cells = quads(lattice(columns, rows, seed))
     group = np.random.default_rng(seed).integers(0, draw(st.integers(1, len(cells))), len(cells))
-    merged = [
-        shapely.coverage_union_all(cells[group == g]) for g in range(group.max() + 1) if (group == g).any()
-    ]
+    merged = [shapely.coverage_union_all(cells[group == g]) for g in range(group.max() + 1) if (group == g).any()]
     return np.array(merged, dtype=object)

@@ -34,9 +34,7 @@ class Town:
         self.shapes = list(quads(corners))
         self.codes = [f"{self.parent_of(i)}{i + 1:03d}" for i in range(len(self.shapes))]
         halves = np.array([code[:12] for code in self.codes])
-        whole = [
-            shapely.coverage_union_all(np.array(self.shapes)[halves == p]) for p in (SOUTH_HALF, NORTH_HALF)
-        ]
+        whole = [shapely.coverage_union_all(np.array(self.shapes)[halves == p]) for p in (SOUTH_HALF, NORTH_HALF)]
         self.parents = Cells([SOUTH_HALF, NORTH_HALF], np.array(whole, dtype=object))
         self.expected = Counter[tuple[DefectKind, tuple[str, ...]]]()
         self.area_m2 = 0.0
@@ -180,9 +178,7 @@ def test_pairs_agree_with_all_against_all(count: int, seed: int) -> None:
 
 def box(x: float, y: float, width: float, height: float) -> Any:
     """A box in cells of the lattice, counted from its corner."""
-    return shapely.box(
-        WEST + STEP * x, SOUTH + STEP * y, WEST + STEP * (x + width), SOUTH + STEP * (y + height)
-    )
+    return shapely.box(WEST + STEP * x, SOUTH + STEP * y, WEST + STEP * (x + width), SOUTH + STEP * (y + height))
 
 
 def areas(*shapes: Any) -> Any:

@@ -42,9 +42,7 @@ def answers(index: GridIndex, lon: Any, lat: Any) -> list[str | None]:
 def assert_same(index: GridIndex, polygons: Any, lon: Any, lat: Any) -> None:
     """Equal to brute force, but for points so near to an edge that doubles can't hold the difference."""
     found = answers(index, lon, lat)
-    for got, due, x, y in zip(
-        found, brute_force(list(index.codes), polygons, lon, lat), lon, lat, strict=True
-    ):
+    for got, due, x, y in zip(found, brute_force(list(index.codes), polygons, lon, lat), lon, lat, strict=True):
         if got != due:
             assert got is not None
             shape = polygons[index.codes.index(got)]
@@ -96,9 +94,7 @@ def test_of_equal_codes_the_first_answers() -> None:
     assert index.locate_many(np.array([118.5]), np.array([31.5])).tolist() == [0]
 
 
-@pytest.mark.parametrize(
-    "point", [(float("nan"), 31.9), (float("inf"), 31.9), (118.8, float("nan")), (31.9, 118.8)]
-)
+@pytest.mark.parametrize("point", [(float("nan"), 31.9), (float("inf"), 31.9), (118.8, float("nan")), (31.9, 118.8)])
 def test_nonsense_is_nowhere(point: tuple[float, float]) -> None:
     index = GridIndex(grid_codes(4), quads(lattice(2, 2, seed=1)))
     assert index.locate(*point) is None

@@ -63,9 +63,7 @@ def write_gdal(path: Path, shapes: Any, crs: str | None, encoding: str | None = 
         pyogrio.raw.write(
             path,
             geometry=np.array(shapely.to_wkb(shapes), dtype=object),
-            field_data=[
-                np.array(v, dtype=None if isinstance(v[0], float) else object) for v in columns.values()
-            ],
+            field_data=[np.array(v, dtype=None if isinstance(v[0], float) else object) for v in columns.values()],
             fields=list(columns),
             crs=None if crs in ("GCJ-02", "BD-09") else crs,
             geometry_type="Polygon",
@@ -74,9 +72,7 @@ def write_gdal(path: Path, shapes: Any, crs: str | None, encoding: str | None = 
     return path
 
 
-def write_zip(
-    folder: Path, shapes: Any, crs: str | None, encoding: str | None = None, **columns: Any
-) -> Path:
+def write_zip(folder: Path, shapes: Any, crs: str | None, encoding: str | None = None, **columns: Any) -> Path:
     inner = folder / "inner"
     inner.mkdir()
     write_gdal(inner / "网格.shp", shapes, crs, encoding, **columns)
@@ -290,9 +286,7 @@ def test_layers_must_be_chosen(tmp_path: Path) -> None:
 
 def test_a_plain_parquet_with_wkt(tmp_path: Path) -> None:
     pq.write_table(
-        pa.table(
-            {"code": CODES, "name": NAMES, "wkt": shapely.to_wkt(SHAPES, rounding_precision=-1).tolist()}
-        ),
+        pa.table({"code": CODES, "name": NAMES, "wkt": shapely.to_wkt(SHAPES, rounding_precision=-1).tolist()}),
         tmp_path / "a.parquet",
     )
     is_town(read_features(tmp_path / "a.parquet", crs="EPSG:4326"))

@@ -76,9 +76,7 @@ def _members(archive: zipfile.ZipFile, layer: str | None) -> dict[str, zipfile.Z
     return layers[layer]
 
 
-def _unpack(
-    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path, limits: Limits
-) -> None:
+def _unpack(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path, limits: Limits) -> None:
     """Counts what really comes out; the sizes in the directory of a zip are only claims."""
     size = 0
     for suffix, member in members.items():

@@ -121,12 +121,8 @@ def _ring_defects(cells: Cells, tolerance: Tolerance) -> tuple[Geometries, list[
     shapes = np.asarray(cells.polygons, dtype=object).copy()
     bad = has_bad_coordinates(shapes)
     wrong = ~is_polygon(shapes) & ~bad
-    found = [
-        plain_defect(DefectKind.BAD_COORDINATES, (cells.codes[i],)) for i in np.flatnonzero(bad).tolist()
-    ]
-    found += [
-        plain_defect(DefectKind.NOT_A_POLYGON, (cells.codes[i],)) for i in np.flatnonzero(wrong).tolist()
-    ]
+    found = [plain_defect(DefectKind.BAD_COORDINATES, (cells.codes[i],)) for i in np.flatnonzero(bad).tolist()]
+    found += [plain_defect(DefectKind.NOT_A_POLYGON, (cells.codes[i],)) for i in np.flatnonzero(wrong).tolist()]
     shapes[bad | wrong] = None
     shapes, faults = mend(shapes)
     found += [_ring_defect(cells.codes[fault.index], fault) for fault in faults]
@@ -158,9 +154,7 @@ def _overlaps(
     return found, False
 
 
-def _overlaps_of(
-    cells: Cells, shapes: Geometries, left: Indices, right: Indices, tolerance: Tolerance
-) -> list[Defect]:
+def _overlaps_of(cells: Cells, shapes: Geometries, left: Indices, right: Indices, tolerance: Tolerance) -> list[Defect]:
     """The overlaps among pairs that meet. Most only touch, which a prepared polygon tells quickly."""
     prepared = shapes[np.unique(left)]
     shapely.prepare(prepared)
@@ -200,9 +194,7 @@ def _solid(shapes: Geometries) -> Geometries:
     return shapes[~shapely.is_missing(shapes)]
 
 
-def _by_parent(
-    cells: Cells, shapes: Geometries, parents: Cells, tolerance: Tolerance, told: Progress
-) -> list[Defect]:
+def _by_parent(cells: Cells, shapes: Geometries, parents: Cells, tolerance: Tolerance, told: Progress) -> list[Defect]:
     """Each parent with its own grids, and the grids of parents nobody knows."""
     children = defaultdict[str, list[int]](list)
     for index in range(len(shapes)):
@@ -214,10 +206,7 @@ def _by_parent(
         done += len(own)
         told(done, len(shapes), "gaps")
     for code, orphans in children.items():
-        found += [
-            plain_defect(DefectKind.UNKNOWN_PARENT, (cells.codes[i],), shapes[i], parent=code)
-            for i in orphans
-        ]
+        found += [plain_defect(DefectKind.UNKNOWN_PARENT, (cells.codes[i],), shapes[i], parent=code) for i in orphans]
     return found
 
 

@@ -111,9 +111,7 @@ class GridIndex:
         self._ask_lists(point[lost], number[lost], x, y, ranks, rounded=False)
         return ranks
 
-    def _ask_lists(
-        self, point: Longs, number: Longs, x: Floats, y: Floats, ranks: Longs, *, rounded: bool
-    ) -> None:
+    def _ask_lists(self, point: Longs, number: Longs, x: Floats, y: Floats, ranks: Longs, *, rounded: bool) -> None:
         """Tries the polygons of each point's cell in the order of their codes until one covers it."""
         place, end = self._raster.list_start[number], self._raster.list_start[number + 1]
         while len(point):
@@ -137,12 +135,8 @@ class GridIndex:
         boxes = np.full((4, len(starts)), np.inf)
         full = np.flatnonzero(np.diff(rows.vertex_start))
         if len(full):
-            boxes[0, full], boxes[1, full] = (
-                np.minimum.reduceat(v, starts[full]) for v in (rows.xs, rows.ys)
-            )
-            boxes[2, full], boxes[3, full] = (
-                np.maximum.reduceat(v, starts[full]) for v in (rows.xs, rows.ys)
-            )
+            boxes[0, full], boxes[1, full] = (np.minimum.reduceat(v, starts[full]) for v in (rows.xs, rows.ys))
+            boxes[2, full], boxes[3, full] = (np.maximum.reduceat(v, starts[full]) for v in (rows.xs, rows.ys))
         return boxes
 
     def _distance_m(self, rank: int, lon: float, lat: float) -> float:
