@@ -10,7 +10,7 @@ from wangge.cases.types import Stage
 
 register = template.Library()
 
-# Tracking and supervision run beside the others from acceptance to closing; lights and notices show them, not this line.
+# Tracking and supervision run beside the others from acceptance to closing: lights and notices show them.
 LINE: dict[Stage, Promise] = {
     Stage.DISCOVER: pgettext_lazy("stage", "Discover"),
     Stage.ACCEPT: pgettext_lazy("stage", "Accept"),
@@ -23,7 +23,7 @@ LINE: dict[Stage, Promise] = {
 
 @register.inclusion_tag("parts/steps.html")
 def case_steps(stage: str, ended: bool = False, stopped: bool = False) -> dict[str, object]:
-    """发现 → … → 评价 with the case's place in it. `ended`: past the last step; `stopped`: ended early, at this step."""
+    """The line with the case's place in it. `ended`: past the last step; `stopped`: ended early, here."""
     order = list(LINE)
     now = order.index(Stage(stage)) if stage in order else order.index(Stage.HANDLE)
     here = "stopped" if stopped else "done" if ended else "now"
