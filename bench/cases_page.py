@@ -9,12 +9,12 @@ import json
 import os
 from urllib.parse import quote
 
-from bench.accounts import sign_in
-from bench.database import use_bench_database
-from bench.fill import fill
-from bench.load import Request, send
-from bench.report import report
-from bench.server import Server, serving
+from bench.harness.accounts import sign_in
+from bench.harness.database import use_bench_database
+from bench.harness.fill import fill
+from bench.harness.load import Request, send
+from bench.harness.report import report
+from bench.harness.server import Server, serving
 
 PAGES, CONNECTIONS = 300, 4
 PEER_MS = 432.0
@@ -47,9 +47,7 @@ def _requests(server: Server, token: str, query: str) -> list[Request]:
     cursors: list[str | None] = [None]
     while len(cursors) < 4:
         at = f"&cursor={quote(cursors[-1])}" if cursors[-1] else ""
-        body = send(
-            server.url, [Request("GET", first.path + at, token=token)], connections=1, keep=True
-        ).bodies[0]
+        body = send(server.url, [Request("GET", first.path + at, token=token)], connections=1, keep=True).bodies[0]
         if (following := json.loads(body)["next_cursor"]) is None:
             break
         cursors.append(following)

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from bench._london import CODE_PATTERN, boroughs, london
-from bench.report import report
+from bench.harness.london import CODE_PATTERN, boroughs, london
+from bench.harness.report import report
 
 from wangge.foundation.geo import Geometries
 from wangge.grids.rules.coverage import Cells, check_coverage

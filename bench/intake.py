@@ -10,11 +10,11 @@ import random
 import uuid
 from collections.abc import Iterator
 
-from bench.database import use_bench_database
-from bench.load import Request, post, send
-from bench.places import somewhere
-from bench.report import report
-from bench.server import serving
+from bench.harness.database import use_bench_database
+from bench.harness.load import Request, post, send
+from bench.harness.places import somewhere
+from bench.harness.report import report
+from bench.harness.server import serving
 
 REPORTS, WARM_UP, CONNECTIONS = 3000, 300, 8
 PEER_MS = 70.0
@@ -50,9 +50,7 @@ def main() -> None:
     with serving(url) as server:
         send(server.url, list(reports(WARM_UP, seed=random.randrange(10**9))), connections=CONNECTIONS)
         web, db = server.cpu_s()
-        outcome = send(
-            server.url, list(reports(REPORTS, seed=random.randrange(10**9))), connections=CONNECTIONS
-        )
+        outcome = send(server.url, list(reports(REPORTS, seed=random.randrange(10**9))), connections=CONNECTIONS)
         web_after, db_after = server.cpu_s()
     assert outcome.statuses.get(201, 0) >= REPORTS * 0.98, outcome.statuses
     web_ms, db_ms = (web_after - web) * 1000 / REPORTS, (db_after - db) * 1000 / REPORTS

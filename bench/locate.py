@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from bench import _postgis
-from bench._london import london
-from bench.report import report
+from bench.harness import postgis
+from bench.harness.london import london
+from bench.harness.report import report
 
 from wangge.foundation.geo import Floats, Geometries
 from wangge.grids.rules.locating import GridIndex
@@ -103,8 +103,8 @@ def compare_with_postgis(index: GridIndex, codes: Any, shapes: Geometries) -> No
     with database_cursor() as cursor:
         if cursor is None:
             return
-        _postgis.fill(cursor, codes, shapes)
-        expected = _postgis.answers(cursor, lon, lat)
+        postgis.fill(cursor, codes, shapes)
+        expected = postgis.answers(cursor, lon, lat)
     found = [None if i < 0 else index.codes[i] for i in index.locate_many(lon, lat)]
     different = sum(a != b for a, b in zip(found, expected, strict=True))
     report(bench="locate", metric="postgis_compared", value=COMPARED, unit="points")

@@ -10,12 +10,12 @@ import os
 import random
 import uuid
 
-from bench.accounts import sign_in
-from bench.database import use_bench_database
+from bench.harness.accounts import sign_in
+from bench.harness.database import use_bench_database
+from bench.harness.load import post, send
+from bench.harness.report import report
+from bench.harness.server import serving
 from bench.intake import reports
-from bench.load import post, send
-from bench.report import report
-from bench.server import serving
 
 CASES, CONNECTIONS = 400, 8
 PEER_MS = 83.0
@@ -33,9 +33,7 @@ def main() -> None:
     os.environ["WANGGE_PUBLIC_REPORTS_BURST"] = "1000000"
     total = 0.0
     with serving(use_bench_database()) as server:
-        made = send(
-            server.url, list(reports(CASES, seed=random.randrange(10**9))), connections=CONNECTIONS, keep=True
-        )
+        made = send(server.url, list(reports(CASES, seed=random.randrange(10**9))), connections=CONNECTIONS, keep=True)
         numbers = [body["case_no"] for body in map(json.loads, made.bodies) if "case_no" in body]
         for action, username, said in STEPS:
             token = sign_in(server.url, username)
@@ -49,9 +47,7 @@ def main() -> None:
             assert set(outcome.statuses) == {200}, (action, outcome.statuses)
             total += spent
             report(bench="transition", metric=f"cpu_{action}", value=spent, unit="ms/request")
-    report(
-        bench="transition", metric="cpu_mean", value=total / len(STEPS), unit="ms/request", reference=PEER_MS
-    )
+    report(bench="transition", metric="cpu_mean", value=total / len(STEPS), unit="ms/request", reference=PEER_MS)
 
 
 if __name__ == "__main__":

@@ -36,9 +36,7 @@ def send(url: str, requests: Sequence[Request], *, connections: int = 8, keep: b
     answers = context.SimpleQueue()
     shares = [requests[i::connections] for i in range(connections)]
     start = time.perf_counter()
-    senders = [
-        context.Process(target=_send_share, args=(url, share, answers, keep)) for share in shares if share
-    ]
+    senders = [context.Process(target=_send_share, args=(url, share, answers, keep)) for share in shares if share]
     for sender in senders:
         sender.start()
     found = [answers.get() for _ in senders]

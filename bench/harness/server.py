@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from bench.database import ROOT
+from bench.harness.database import ROOT
 
 TICK = os.sysconf("SC_CLK_TCK")
 

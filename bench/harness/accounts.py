@@ -7,8 +7,8 @@ import subprocess
 import sys
 from functools import cache
 
-from bench.database import ROOT
-from bench.load import post, send
+from bench.harness.database import ROOT
+from bench.harness.load import post, send
 
 
 @cache

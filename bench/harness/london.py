@@ -11,7 +11,7 @@ from wangge.grids.readers import read_features
 from wangge.grids.rules.coverage import Cells
 from wangge.grids.rules.rings import repair
 
-FILE = Path(__file__).parents[1] / "data/tests/london_oa2011.parquet"
+FILE = Path(__file__).parents[2] / "data/tests/london_oa2011.parquet"
 CODE_PATTERN = r"E\d{8}"
 
 

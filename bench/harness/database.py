@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def use_bench_database(name: str = "wangge_bench") -> str:
@@ -27,9 +27,7 @@ def use_bench_database(name: str = "wangge_bench") -> str:
     os.environ["WANGGE_DEMO"] = "1"
     os.environ["PYTHONPATH"] = str(ROOT / "src")
     for command in (["migrate", "-v", "0"], ["load_demo"]):
-        subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *command], check=True, stderr=subprocess.DEVNULL
-        )
+        subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], check=True, stderr=subprocess.DEVNULL)
     return url
 
 

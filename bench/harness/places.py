@@ -8,7 +8,7 @@ import random
 from functools import cache
 
 import shapely
-from bench.database import ROOT
+from bench.harness.database import ROOT
 
 
 @cache
