@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from bench import _postgis
+from bench.harness import postgis
 from django.db import connection
 
 from wangge.foundation.geo import Geometries
@@ -50,8 +50,8 @@ def test_bulk_locate_equals_postgis(case: str) -> None:
     lon, lat = awkward_points(shapes, seed=7)
     index = GridIndex(codes, shapes)
     with connection.cursor() as cursor:
-        _postgis.fill(cursor, codes, shapes)
-        expected = _postgis.answers(cursor, lon, lat)
+        postgis.fill(cursor, codes, shapes)
+        expected = postgis.answers(cursor, lon, lat)
     found = [None if i < 0 else codes[i] for i in index.locate_many(lon, lat)]
     different = [i for i in range(len(found)) if found[i] != expected[i]]
     assert different == []
