@@ -18,4 +18,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
             waiting, oldest = db.fetchone()
     except DatabaseError:
         return JsonResponse({"status": "down", "database": False}, status=503)
-    return JsonResponse({"status": "ok", "database": True, "waiting_jobs": waiting, "oldest_job_s": round(float(oldest), 1)})
+    return JsonResponse(
+        {"status": "ok", "database": True, "waiting_jobs": waiting, "oldest_job_s": round(float(oldest), 1)}
+    )

@@ -20,7 +20,7 @@ STATE_DIR = Path(env.text("STATE_DIR", str(ROOT / "var"))).resolve()
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = [env.text("CONTACT_KEY"), *env.words("CONTACT_KEYS_OLD")]  # first encrypts, all decrypt
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [*env.words("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]  # health checks come from here
 CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # how many hops of X-Forwarded-For are ours
@@ -218,7 +218,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("BODY_MAX_BYTES", 12_000_000)
 GRID_FILE_MAX_BYTES = env.number("GRID_FILE_MAX_BYTES", 200_000_000)
 
 # --- public doors -------------------------------------------------------------------------------
-PUBLIC_REPORTS_BURST = env.number("PUBLIC_REPORTS_BURST", 3000)  # many residents share one address of a carrier
+PUBLIC_REPORTS_BURST = env.number(
+    "PUBLIC_REPORTS_BURST", 3000
+)  # many residents share one address of a carrier
 PUBLIC_REPORTS_PER_MIN = env.number("PUBLIC_REPORTS_PER_MIN", 600)
 PUBLIC_MEDIA_PER_MIN = env.number("PUBLIC_MEDIA_PER_MIN", 600)
 PUBLIC_LOOKUPS_PER_MIN = env.number("PUBLIC_LOOKUPS_PER_MIN", 60)  # wrong query codes
