@@ -127,7 +127,7 @@ def _written_anew(heard: av.container.InputContainer, field: str) -> Audio:
     out = io.BytesIO()
     resampler = av.AudioResampler(format="fltp", layout="mono", rate=24_000)
     samples = 0
-    with av.open(out, mode="w", format="mp4", options={"movflags": "faststart"}) as written:
+    with av.open(out, mode="w", format="mp4") as written:
         stream = written.add_stream("aac", rate=24_000, layout="mono")
         stream.bit_rate = 48_000
         for frame in heard.decode(heard.streams.audio[0]):
