@@ -1,0 +1,194 @@
+"""One case as the desk reads it: the body of the API in the desk's words, its acts, and what lies around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wangge.cases import queries
+from wangge.cases.choices import Choice, choices
+from wangge.cases.models import Case
+from wangge.cases.presenting import case_body, line_bodies
+from wangge.cases.rules.duplicates import metres_between
+from wangge.cases.rules.workflow import ENDED, transition_for
+from wangge.cases.types import Action, MediaUse, State
+from wangge.console import words
+from wangge.console.acting.table import ACTS, Act
+from wangge.console.times import light_detail, waited, when
+from wangge.foundation.access import Actor
+
+Body = dict[str, Any]
+_BACK = frozenset({Action.RETURN_TO_REPORTER, Action.REWORK, Action.REFUSE, Action.REOPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An action one may not take here, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A case opened at the desk."""
+
+    case: Body
+    row: Case
+    title: str
+    lead: Act | None
+    others: tuple[Act, ...]
+    closed: tuple[Closed, ...]
+    entries: tuple[Body, ...]
+    photos: dict[str, list[Body]]
+    suggestions: tuple[Body, ...]
+    duplicates: tuple[Body, ...]
+
+    @property
+    def is_over(self) -> bool:
+        return State(self.row.state) in ENDED | {State.CLOSED}
+
+    @property
+    def stopped(self) -> bool:
+        return State(self.row.state) in ENDED - {State.EVALUATED}
+
+
+def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
+    """The case, if the actor may see it (NotFound otherwise)."""
+    row = queries.case_for(actor=actor, case_no=case_no)
+    body = case_body(row, actor, at)
+    body["light_detail"] = light_detail(body["light"], row.due_at, at)
+    body["waited"] = waited(row.since, at)
+    body["reported_when"] = when(row.reported_at, at)
+    body["due_when"] = when(row.due_at, at)
+    body["source_words"] = words.source_words(row.place_source)
+    body["has_suggestions"] = row.followed_up_at is not None
+    open_choices = choices(row, actor)
+    lead, others = _acts(open_choices)
+    return Panel(
+        case=body,
+        row=row,
+        title=title_of(body),
+        lead=lead,
+        others=others,
+        closed=_closed(open_choices),
+        entries=tuple(_entries(body, at)),
+        photos=_photos(body),
+        suggestions=tuple(_suggestions(body)),
+        duplicates=tuple(_duplicates(body, at)),
+    )
+
+
+def title_of(body: Mapping[str, Any]) -> str:
+    """What the case is called: its task once it has one, else what was said."""
+    text = " ".join(str(body["text"]).split())
+    said = text[:60] + ("…" if len(text) > 60 else "")
+    return body["task_name"] or said or body.get("chosen_task_name") or _("A report without words")
+
+
+def nearby(panel: Panel, *, actor: Actor, at: datetime) -> list[Body]:
+    """Other cases around this one, nearest first, for the list beside the map."""
+    lines = queries.neighbours_of(panel.row, actor=actor)
+    here = panel.row.point
+    rows = line_bodies(lines, at)
+    for row in rows:
+        row["title"] = title_of(row)
+        row["light_detail"] = light_detail(row["light"], row["due_at"], at)
+        row["distance_m"] = round(metres_between(here.x, here.y, row["lon"], row["lat"])) if here else None
+        row["reported_when"] = when(row["reported_at"], at)
+    return sorted(rows, key=lambda row: row["distance_m"] or 0)
+
+
+def map_features(panel: Panel, neighbours: list[Body]) -> Body:
+    """The case, its neighbours and its grid for the map."""
+    pins = [_pin(row, current=False) for row in neighbours if row["lon"] is not None]
+    if panel.case["lon"] is not None:
+        pins.append(_pin(panel.case | {"title": panel.title}, current=True))
+    return {"type": "FeatureCollection", "features": pins}
+
+
+def _pin(row: Body, *, current: bool) -> Body:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+        "properties": {
+            "case": row["case_no"],
+            "light": row["light"] or "",
+            "label": row["title"],
+            "current": current,
+        },
+    }
+
+
+def _acts(found: list[Choice]) -> tuple[Act | None, tuple[Act, ...]]:
+    """What leads here (the first open act that is drawn whole), and the other open ones."""
+    open_acts = [ACTS[one.action] for one in found if one.allowed and one.action in ACTS]
+    lead = next((act for act in open_acts if act.leads), None)
+    others = [act for act in open_acts if act is not lead]
+    return lead, tuple(sorted(others, key=lambda act: (act.action is Action.SUPPLEMENT, list(ACTS).index(act.action))))
+
+
+def _closed(found: list[Choice]) -> tuple[Closed, ...]:
+    """Closed actions of staff with the reason; those of reporters alone are not the desk's matter."""
+    shown = [one for one in found if not one.allowed and one.action in ACTS and one.action is not Action.SUPPLEMENT]
+    return tuple(Closed(words.action_words(one.action), words.why_closed(one.action, one.why_not or "")) for one in shown)
+
+
+def _entries(body: Body, at: datetime) -> list[Body]:
+    tasks = {body["task_code"]: body["task_name"]} | {s["task_code"]: s["task_name"] for s in body["suggestions"]}
+    return [
+        {
+            "what": words.happened_words(step["action"], step["unit_name"], step["detail"]),
+            "who": step["actor"] or words.mover_words(step["actor_kind"]),
+            "at": step["at"],
+            "when": when(step["at"], at),
+            "text": step["note"],
+            "note": words.said_with(step["action"], step["detail"], tasks),
+            "kind": "back" if step["action"] in _BACK else "clock" if step["actor_kind"] == "SYSTEM" else "",
+        }
+        for step in body["steps"]
+    ]
+
+
+def _photos(body: Body) -> dict[str, list[Body]]:
+    """Media by moment, in the members the photo strip reads."""
+    found: dict[str, list[Body]] = {"report": [], "before": [], "after": [], "check": []}
+    place = {MediaUse.BEFORE: "before", MediaUse.AFTER: "after", MediaUse.VERIFICATION: "check"}
+    for one in body["media"]:
+        shown = {"kind": one["kind"], "url": one["url"], "thumb_url": one["thumbnail_url"], "alt": ""}
+        found[place.get(one["use"], "report")].append(shown)
+    return found
+
+
+def _suggestions(body: Body) -> list[Body]:
+    return [
+        one | {"words": [said for reason in one["reasons"] if (said := words.rule_words(reason))]}
+        for one in body["suggestions"]
+    ]
+
+
+def _duplicates(body: Body, at: datetime) -> list[Body]:
+    """Likely duplicates that could still be the main case come first; one that has ended can't take another."""
+    rows = [
+        one
+        | {
+            "words": words.likeness_words(one["distance_m"], one["days_apart"], one["text_likeness"]),
+            "can_take": State(one["state"]) not in ENDED,
+        }
+        for one in body["likely_duplicates"]
+    ]
+    return sorted(rows, key=lambda one: not one["can_take"])
+
+
+def needs_place(row: Case) -> bool:
+    """Whether the report has to be put on the map before it can be accepted."""
+    return row.point is None
+
+
+def leads_to(action: Action, row: Case) -> State:
+    """The state an action leads to from here (for the words of a button)."""
+    return transition_for(action, State(row.state)).target

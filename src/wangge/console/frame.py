@@ -1,0 +1,107 @@
+"""What stands around every page of the desk: the rail with its figures, the area, who is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import pgettext_lazy
+
+from wangge.cases.queries import waiting_counts
+from wangge.console.places import PLACES, Place, Words
+from wangge.foundation.access import ANONYMOUS, Actor, ActorKind
+from wangge.grids.queries import names as place_names
+from wangge.workforce.queries import role_names, unit_names
+
+_CONTEXT = "place of the desk"
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """A line of the rail. `count` is None where nothing is counted."""
+
+    slug: str
+    url: str
+    icon: str
+    name: Words
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Rail, area and post of whoever is here."""
+
+    queues: tuple[RailItem, ...]
+    others: tuple[RailItem, ...]
+    area_name: str
+    person_name: str
+    post_name: str
+
+
+#: Places that aren't queues: slug, route, icon, permission, name.
+_OTHERS: tuple[tuple[str, str, str, str, Words], ...] = (
+    ("hotline", "hotline:entry", "phone", "case.report", pgettext_lazy(_CONTEXT, "Hotline")),
+    ("cases", "console:cases", "cases", "case.view", pgettext_lazy(_CONTEXT, "Cases")),
+    ("grids", "console:grids", "grids", "grids.view", pgettext_lazy(_CONTEXT, "Grids")),
+    ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy(_CONTEXT, "Tasks")),
+    ("people", "console:people", "people", "workforce.view", pgettext_lazy(_CONTEXT, "People")),
+)
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame for this actor: three look-ups however many roles they hold."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    user = getattr(request, "user", None)
+    return Frame(
+        queues=rail_queues(actor),
+        others=tuple(item for item in map(_other(actor), _OTHERS) if item),
+        area_name=_area_name(actor),
+        person_name=getattr(user, "display_name", ""),
+        post_name=" · ".join(role_names(actor.roles)) if actor.roles else "",
+    )
+
+
+def rail_queues(actor: Actor) -> tuple[RailItem, ...]:
+    """The queues this actor works at, each with what waits there. Before anybody has signed in: all, uncounted."""
+    if actor.kind is ActorKind.ANONYMOUS:
+        every = ((place, _url(f"console:{place.slug}")) for place in PLACES)
+        return tuple(RailItem(place.slug, url, place.slug, place.name) for place, url in every if url)
+    mine = places_of(actor)
+    counts = waiting_counts(actor=actor, places={place.slug: place.wanted for place in mine})
+    items = ((place, _url(f"console:{place.slug}")) for place in mine)
+    return tuple(
+        RailItem(place.slug, url, place.slug, place.name, counts.get(place.slug, 0)) for place, url in items if url
+    )
+
+
+def places_of(actor: Actor) -> tuple[Place, ...]:
+    """The queues this actor holds the permission of, in the order of the process."""
+    return tuple(place for place in PLACES if actor.may_somewhere(place.permission))
+
+
+def _other(actor: Actor) -> Any:
+    def item(row: tuple[str, str, str, str, Words]) -> RailItem | None:
+        slug, route, icon, permission, name = row
+        url = _url(route)
+        shown = actor.kind is ActorKind.ANONYMOUS or actor.may_somewhere(permission)
+        return RailItem(slug, url, icon, name) if url and shown else None
+
+    return item
+
+
+def _url(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:  # a place that is not built into this installation
+        return ""
+
+
+def _area_name(actor: Actor) -> str:
+    areas = actor.areas("case.view")
+    if areas:
+        names = place_names(areas)
+        return "、".join(names.get(area, area) for area in areas[:2])
+    units = actor.units("case.view")
+    return "、".join(sorted(unit_names(units[:2]).values())) + (f" +{len(units) - 2}" if len(units) > 2 else "")

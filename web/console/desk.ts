@@ -1,0 +1,75 @@
+/** What the desk needs beside htmx: which row is open, an action's form in the bar, and the map that follows the case. */
+import type { Map as MapLibre } from "maplibre-gl";
+import { prefersStill } from "../shared/dom";
+import { withIds } from "../shared/map/features";
+
+const byId = (id: string): HTMLElement | null => document.getElementById(id);
+
+/** The row of the open case is the current one; on a phone the case comes to the front. */
+function markOpen(): void {
+  const open = byId("case")?.dataset.case ?? "";
+  for (const row of document.querySelectorAll<HTMLElement>("#queue > [data-case]")) {
+    const link = row.querySelector("a");
+    if (row.dataset.case === open) link?.setAttribute("aria-current", "true");
+    else link?.removeAttribute("aria-current");
+  }
+}
+
+function showOne(which: "case" | "queue"): void {
+  const columns = document.querySelector<HTMLElement>(".columns");
+  if (!columns || columns.dataset.open === which) return;
+  columns.dataset.open = which;
+  if (window.matchMedia("(max-width: 720px)").matches) window.scrollTo(0, 0);
+}
+
+/** The map stays and shows what lies around the case that was opened. */
+function feedMap(): void {
+  const text = byId("map-features")?.textContent;
+  const root = document.querySelector<HTMLElement>(".col-context [data-island=map]");
+  if (!text || !root || root.dataset.ready === undefined) return;
+  const data = withIds(JSON.parse(text) as GeoJSON.FeatureCollection);
+  root.dispatchEvent(new CustomEvent("map:set", { bubbles: true, detail: data }));
+  const here = data.features.find((feature) => feature.properties?.current);
+  const { map } = root as HTMLElement & { map?: MapLibre };
+  if (!map || here?.geometry.type !== "Point") return;
+  const view = { center: here.geometry.coordinates as [number, number], zoom: Math.max(map.getZoom(), 15) };
+  if (prefersStill()) map.jumpTo(view);
+  else map.easeTo({ ...view, duration: 300 });
+}
+
+function closeAct(): boolean {
+  const slot = byId("act-slot");
+  if (!slot?.firstElementChild) return false;
+  slot.replaceChildren();
+  return true;
+}
+
+function afterSwap(event: Event): void {
+  const target = event.target as HTMLElement;
+  if (target.id === "case") {
+    markOpen();
+    feedMap();
+    byId("case")?.scrollTo(0, 0);
+    showOne(byId("case")?.dataset.case ? "case" : "queue");
+  }
+  if (target.id === "act-slot") {
+    target.scrollIntoView({ block: "nearest" });
+    target.querySelector<HTMLElement>("[aria-invalid], textarea, input:not([type=hidden], [type=file])")?.focus();
+  }
+}
+
+export function startDesk(): void {
+  document.addEventListener("htmx:afterSettle", afterSwap);
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target.closest("[data-close-act]")) closeAct();
+    if (target.closest("[data-print]")) window.print();
+    if (target.closest("[data-show-queue]")) {
+      event.preventDefault();
+      showOne("queue");
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) closeAct();
+  });
+}
