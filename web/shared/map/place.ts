@@ -58,7 +58,7 @@ class PlacePicker {
     const given = parseLonLat(lon && lat ? `${lon},${lat}` : undefined);
     const view = viewOf(this.root.dataset);
     this.opened = await openMap(this.holder, given ? { center: given, zoom: 16 } : view, undefined, this.root.dataset);
-    if (!this.opened) this.holder.replaceWith(el("p", { class: "field-hint" }, t("map.nowebgl")));
+    if (!this.opened) this.holder.replaceWith(el("p", { class: "field-hint" }, t("place.nomap")));
     this.opened?.map.on("click", ({ lngLat }) => this.set([lngLat.lng, lngLat.lat], "MAP_PIN"));
     if (given) this.set(given, "MAP_PIN");
     this.root.dataset.ready = "";

@@ -38,9 +38,9 @@ async function picture(url: string, signal: AbortSignal): Promise<ImageBitmap> {
   return createImageBitmap(await answer.blob());
 }
 
-/** The loader of the protocol `gcj02:`, whose address is `gcj02:{z}/{x}/{y}!<template>`. */
+/** The loader of the protocol `gcj02:`, whose address is `gcj02://{z}/{x}/{y}!<template>`. */
 export async function loadShifted(url: string, signal: AbortSignal): Promise<ImageBitmap> {
-  const [, z, x, y, template] = /^gcj02:(\d+)\/(\d+)\/(\d+)!(.*)$/.exec(url) ?? [];
+  const [, z, x, y, template] = /^gcj02:\/\/(\d+)\/(\d+)\/(\d+)!(.*)$/.exec(url) ?? [];
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   const context = canvas.getContext("2d");
@@ -54,4 +54,4 @@ export async function loadShifted(url: string, signal: AbortSignal): Promise<Ima
   return createImageBitmap(canvas);
 }
 
-export const shiftedTemplate = (template: string): string => `gcj02:{z}/{x}/{y}!${encodeURIComponent(template)}`;
+export const shiftedTemplate = (template: string): string => `gcj02://{z}/{x}/{y}!${encodeURIComponent(template)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { boundsOf, fromWorld, gcj02ToWgs84, parseLonLat, toWorld, wgs84ToGcj02, type LonLat } from "../geo";
-import { parts } from "../map/shifted";
+import { parts, shiftedTemplate } from "../map/shifted";
 
 describe("GCJ-02", () => {
   test("moves a point in Beijing as published", () => {
@@ -26,6 +26,10 @@ describe("a shifted tile", () => {
     expect(found.length).toBe(4);
   });
   test("is the tile itself outside the shifted frame", () => expect(parts(5, 16, 11)).toEqual([{ x: 16, y: 11, left: 0, top: 0 }]));
+});
+
+test("the address of a shifted tile is one the library hands to its protocol", () => {
+  expect(shiftedTemplate("https://tiles.example/{z}/{x}/{y}.png")).toMatch(/^gcj02:\/\/\{z\}\/\{x\}\/\{y\}!https%3A/);
 });
 
 test("Web Mercator and back", () => {
