@@ -72,6 +72,8 @@ class CaseFilter:
     text: str = ""
     only_open: bool = False
     holding: str = "case.view"  #: seen by this permission: a queue shows what one may act on
+    handler_id: int | None = None
+    entered_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,10 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
         rows = rows.filter(reported_at__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(reported_at__lt=wanted.until)
+    if wanted.handler_id is not None:
+        rows = rows.filter(handler_id=wanted.handler_id)
+    if wanted.entered_by_id is not None:
+        rows = rows.filter(entered_by_id=wanted.entered_by_id)
     return _with_text(rows, wanted.text)
 
 
@@ -261,6 +267,11 @@ def case_by_query_code(code: str) -> Case:
     if case is None:
         raise NoSuchReport(field="query_code")
     return case
+
+
+def area_of(case_no: str) -> str:
+    """The grid of a case just recorded, or the county of one that came with an address only."""
+    return Case.objects.values_list("area", flat=True).get(case_no=case_no)
 
 
 def steps_of(case: Case) -> list[CaseStep]:

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from wangge.accounts.queries import user_id_of_token
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor
 from wangge.foundation.errors import NotSignedIn
-from wangge.workforce.queries import actor_for
+from wangge.workforce.queries import actor_of_token
 
 
 def bearer_token(request: HttpRequest) -> str | None:
@@ -24,8 +23,7 @@ def api_actor(request: HttpRequest, at: datetime | None = None) -> Actor:
     token = bearer_token(request)
     if token is None:
         return ANONYMOUS
-    now = at or clock.now()
-    return actor_for(user_id=user_id_of_token(token, at=now), at=now)
+    return actor_of_token(token, at=at or clock.now())
 
 
 def require_signed_in(actor: Actor) -> Actor:

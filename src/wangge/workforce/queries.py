@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from wangge.accounts.operations import TokenSpent, digest_of
 from wangge.foundation.access import Actor, ActorKind, Grant
 from wangge.foundation.db import within
 from wangge.foundation.errors import Invalid
 from wangge.foundation.worktime import LOCAL
-from wangge.workforce.models import Role, Unit
-from wangge.workforce.types import Level, RoleScope, UnitKind, UnitRef
+from wangge.workforce.models import Absence, Appointment, Role, Unit
+from wangge.workforce.types import AppointmentKind, Level, RoleScope, UnitKind, UnitRef
 
-_GRANTS = """
+_GRANTS_OF = """
 SELECT r.code, r.permissions, r.scope, p.area, u.code
 FROM workforce_appointment a
 JOIN workforce_post p ON p.id = a.post_id
 JOIN workforce_role r ON r.id = p.role_id
 JOIN workforce_unit u ON u.id = p.unit_id
-WHERE a.user_id = %(user)s
+WHERE a.user_id = {user}
   AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
   AND u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
   AND (a.kind = 'PRINCIPAL' OR EXISTS (
@@ -30,6 +32,12 @@ WHERE a.user_id = %(user)s
         WHERE principal.post_id = a.post_id AND principal.kind = 'PRINCIPAL'
           AND leave.from_on <= %(day)s AND leave.to_on > %(day)s))
 """
+_GRANTS = _GRANTS_OF.format(user="%(user)s")
+_HOLDER = f"""
+SELECT t.user_id, g.* FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
+LEFT JOIN LATERAL ({_GRANTS_OF.format(user="t.user_id")}) g ON true
+WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s AND u.is_active
+"""  # noqa: S608 - put together from the two texts above
 
 
 class UnknownUnit(Invalid):
@@ -42,14 +50,28 @@ def actor_for(*, user_id: int, at: datetime) -> Actor:
     """What this account may do at that instant: one grant per appointment valid on that local day."""
     with connection.cursor() as db:
         db.execute(_GRANTS, {"user": user_id, "day": at.astimezone(LOCAL).date()})
+        return Actor(ActorKind.STAFF, user_id=user_id, grants=_grants(db.fetchall()))
+
+
+def actor_of_token(token: str, *, at: datetime) -> Actor:
+    """What the holder of a bearer token may do; TokenSpent (401) when unknown, expired, revoked or closed.
+
+    One look-up for token, account and grants: every request of a program begins with it.
+    """
+    digest, day = digest_of(token[:200]), at.astimezone(LOCAL).date()
+    with connection.cursor() as db:
+        db.execute(_HOLDER, {"digest": digest, "at": at, "day": day})
         rows = db.fetchall()
     if not rows:
-        return Actor(ActorKind.STAFF, user_id=user_id)
-    grants = tuple(
+        raise TokenSpent
+    return Actor(ActorKind.STAFF, user_id=rows[0][0], grants=_grants([row[1:] for row in rows if row[1]]))
+
+
+def _grants(rows: Iterable[Sequence[Any]]) -> tuple[Grant, ...]:
+    return tuple(
         Grant(role, frozenset(permissions), area, unit if scope == RoleScope.UNIT else None)
         for role, permissions, scope, area, unit in rows
     )
-    return Actor(ActorKind.STAFF, user_id=user_id, grants=grants)
 
 
 def unit(code: str, *, at: datetime, field: str = "unit") -> UnitRef:
@@ -94,3 +116,35 @@ def _valid(at: datetime) -> QuerySet[Unit]:
 
 def _ref(row: Unit) -> UnitRef:
     return UnitRef(row.pk, row.code, row.name, UnitKind(row.kind), Level(row.level), row.area)
+
+
+def workers_of(grid: str, *, at: datetime) -> list[dict[str, object]]:
+    """Who looks after a grid on that day: principals, then substitutes, and whether the rights hold now."""
+    day = at.astimezone(LOCAL).date()
+    rows = list(
+        Appointment.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+            post__area=grid,
+            post__role__code="grid_worker",
+            valid_from__lte=day,
+        )
+        .select_related("user")
+        .order_by("kind", "pk")
+    )
+    away = set(
+        Absence.objects.filter(
+            appointment__in=[row for row in rows if row.kind == AppointmentKind.PRINCIPAL],
+            from_on__lte=day,
+            to_on__gt=day,
+        ).values_list("appointment_id", flat=True)
+    )
+    return [
+        {
+            "name": row.user.display_name,
+            "kind": row.kind,
+            "employment": row.employment,
+            "is_away": row.pk in away,
+            "acts": row.pk not in away if row.kind == AppointmentKind.PRINCIPAL else bool(away),
+        }
+        for row in rows
+    ]

@@ -123,7 +123,6 @@ def test_following_up_twice_at_once_suggests_once() -> None:
     assert ranks == list(range(len(ranks)))
 
 
-@pytest.mark.xfail(strict=False, reason="merge locks only one of the two cases (step2_accept)")
 def test_two_reports_never_follow_each_other() -> None:
     clerk = town.actor("county_intake_clerk")
     for _ in range(5):

@@ -15,7 +15,7 @@ from wangge.cases.models import Case, CaseStep
 from wangge.cases.operations.recording import write_step
 from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, Limit, running_clock
 from wangge.cases.rules.history import follow, replay
-from wangge.cases.rules.workflow import TRANSITIONS, Transition, Who, require_needs, transition_for
+from wangge.cases.rules.workflow import TRANSITIONS, CannotMove, Transition, Who, require_needs, transition_for
 from wangge.cases.types import Action, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import Priority
@@ -63,8 +63,8 @@ def move(command: Command, *, guard: Guard | None = None) -> Moved:
     SomethingMissing (422). Repeating an operation id answers as the first time and changes nothing.
     """
     case = locked(command.case_no)
-    require_mover(command.actor, _BY_ACTION[command.action], case)
     steps = history(case)
+    _require_concern(command, case, steps)
     if repeated := _done_before(case, steps, command):
         return repeated
     row = transition_for(command.action, State(case.state))
@@ -82,6 +82,11 @@ def locked(case_no: str) -> Case:
     if case is None:
         raise NoSuchCase(field="case_no", value=case_no)
     return case
+
+
+def lock_together(*case_nos: str) -> None:
+    """Lock several cases in one order, so that two people who need the same ones wait instead of crossing."""
+    list(Case.objects.select_for_update().filter(case_no__in=case_nos).order_by("pk").values_list("pk"))
 
 
 def history(case: Case) -> list[Step]:
@@ -164,6 +169,17 @@ def handling_limit(task_code: str | None, at: datetime) -> Limit:
     except Invalid:
         return FALLBACK_HANDLING_LIMIT
     return Limit(task.limit_min, task.clock, task.priority is Priority.URGENT)
+
+
+def _require_concern(command: Command, case: Case, steps: list[Step]) -> None:
+    """Whoever never had a part in the case is not allowed; a unit it has just been moved from is told so (409)."""
+    by = _BY_ACTION[command.action]
+    if is_mover(command.actor, by, case):
+        return
+    units = {unit for permission in by for unit in command.actor.units(permission)}
+    if any(step.detail.get("unit") in units for step in steps):
+        raise CannotMove(action=command.action.value, state=case.state)
+    require_mover(command.actor, by, case)
 
 
 def _done_before(case: Case, steps: list[Step], command: Command) -> Moved | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 
 from wangge.cases.models import Case
-from wangge.cases.operations.moving import Command, NoSuchCase, move
+from wangge.cases.operations.moving import Command, NoSuchCase, lock_together, move
 from wangge.cases.operations.step1_discover import OutsideGrids
 from wangge.cases.queries import place_cell
 from wangge.cases.rules.workflow import ENDED
@@ -98,6 +98,8 @@ def merge(
     *, case_no: str, into: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
 ) -> Moved:
     """并案: the report follows a main case from now on; its reporter stays informed."""
+
+    lock_together(case_no, into)
 
     def guard(case: Case, status: Status) -> None:
         main = Case.objects.filter(case_no=into).first()

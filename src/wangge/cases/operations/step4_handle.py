@@ -9,18 +9,13 @@ from uuid import UUID
 from wangge.cases.models import Case
 from wangge.cases.operations import media
 from wangge.cases.operations.moving import Command, move
+from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.types import Action, MediaUse, Moved, Status
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel
 from wangge.foundation.access import Actor
 from wangge.foundation.db import transaction
-from wangge.foundation.errors import Conflict, NotAllowed
-
-
-class NotAGridMatter(Conflict):
-    """The task is not one that the grid settles itself."""
-
-    code = "cases.not_a_grid_matter"
+from wangge.foundation.errors import NotAllowed
 
 
 class NotTheHandler(NotAllowed):
