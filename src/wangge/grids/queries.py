@@ -11,7 +11,7 @@ from uuid import UUID
 
 import shapely
 from django.contrib.gis.db.models.aggregates import Extent
-from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -63,9 +63,7 @@ def nearest(lon: float, lat: float, *, at: datetime, limit: int = 3) -> tuple[Ne
 def grid(code: str, *, at: datetime) -> GridRef | None:
     """The grid of that code in the effective edition."""
     row = (
-        Grid.objects.filter(
-            code=code, edition__state="EFFECTIVE", edition__valid_from__lte=at.astimezone(LOCAL).date()
-        )
+        Grid.objects.filter(code=code, edition__state="EFFECTIVE", edition__valid_from__lte=at.astimezone(LOCAL).date())
         .values_list("code", "edition_id", "name", "kind")
         .first()
     )
@@ -94,9 +92,7 @@ def resolve_code(code: str, *, on: date | None = None) -> tuple[str, ...]:
 
 def counties_with_grids() -> Sequence[str]:
     """County codes that have an effective edition."""
-    return list(
-        Division.objects.filter(editions__state="EFFECTIVE").order_by("code").values_list("code", flat=True)
-    )
+    return list(Division.objects.filter(editions__state="EFFECTIVE").order_by("code").values_list("code", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +215,7 @@ def division(code: str) -> dict[str, Any]:
         "parent": _named(row.parent) if row and row.parent else None,
         "successors": [_change(change, change.new_code, called) for change in after],
         "predecessors": [_change(change, change.old_code, called) for change in before],
-        "has_grids": GridEdition.objects.filter(
-            county_id=code[:6], state=EditionState.EFFECTIVE.value
-        ).exists(),
+        "has_grids": GridEdition.objects.filter(county_id=code[:6], state=EditionState.EFFECTIVE.value).exists(),
     }
 
 
@@ -230,9 +224,7 @@ def children(code: str, *, after: str = "", limit: int = 100) -> tuple[list[dict
     if not Division.objects.filter(code=code).exists():
         raise NotFound("grids.unknown_division", value=code[:20])
     rows = list(
-        Division.objects.filter(parent_id=code, valid_to__isnull=True, code__gt=after).order_by("code")[
-            : limit + 1
-        ]
+        Division.objects.filter(parent_id=code, valid_to__isnull=True, code__gt=after).order_by("code")[: limit + 1]
     )
     more = len(rows) > limit
     return [_named(row) for row in rows[:limit]], rows[limit - 1].code if more else None
@@ -268,7 +260,7 @@ def editions_visible(actor: Actor) -> QuerySet[GridEdition]:
     require_somewhere(actor, "grids.view")
     published = Q(state__in=[EditionState.EFFECTIVE.value, EditionState.RETIRED.value])
     return (
-        GridEdition.objects.filter(published | within("county_id", actor.areas("grids.view")))
+        GridEdition.objects.filter(published | within("county__code", actor.areas("grids.view")))
         .select_related("county")
         .order_by("county_id", "-pk")
     )
@@ -299,18 +291,11 @@ class DefectPage:
     next_after: int | None
 
 
-def defect_page(
-    edition_id: int, *, kind: str = "", only_blocking: bool = False, after: int = 0
-) -> DefectPage:
-    """A page of what the check found, in the order it was found."""
-    rows = list(
-        _defects(edition_id, kind, only_blocking)
-        .filter(pk__gt=after)
-        .defer("shape")
-        .order_by("pk")[: PAGE + 1]
-    )
-    more = len(rows) > PAGE
-    return DefectPage(tuple(rows[:PAGE]), rows[PAGE - 1].pk if more else None)
+def defect_page(edition_id: int, *, kind: str = "", only_blocking: bool = False, after: int = 0) -> DefectPage:
+    """A page of what the check found, in the order it was found; each row has its bounding `box`."""
+    rows = _defects(edition_id, kind, only_blocking).filter(pk__gt=after).order_by("pk")
+    found = list(rows.annotate(box=Envelope("shape")).defer("shape")[: PAGE + 1])
+    return DefectPage(tuple(found[:PAGE]), found[PAGE - 1].pk if len(found) > PAGE else None)
 
 
 def defects_as_geojson(
@@ -377,7 +362,7 @@ def import_job(job_id: UUID, actor: Actor) -> ImportJob:
 def imports_visible(actor: Actor, *, limit: int = 10) -> list[ImportJob]:
     """The newest imports of the areas for which the actor prepares grids."""
     areas = actor.areas("grids.prepare")
-    rows = ImportJob.objects.select_related("county").filter(within("county_id", areas))
+    rows = ImportJob.objects.select_related("county").filter(within("county__code", areas))
     return list(rows.order_by("-created_at")[:limit])
 
 

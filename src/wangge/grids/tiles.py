@@ -27,19 +27,25 @@ MOST_SHAPES: Final = 20_000
 _PIXELS: Final = 512
 _KNOWN_FOR_S: Final = 15.0
 
-# && on the stored shapes uses their index; everything else is done on the few that are left.
+# && on the stored shapes uses their index; everything else is done on the few that are left. A name stands at
+# one point of its shape, so that it is written once and not in every tile the shape crosses.
 _LAYER = """
 SELECT ST_AsMVT(t, '{layer}', 4096, 'geom') FROM (
-  SELECT code, {name} {kind}
-         ST_AsMVTGeom(
-           ST_Transform(ST_Simplify(ST_ClipByBox2D(shape, %(around)s::geometry), %(thin)s, true), 3857),
-           %(tile)s::geometry, 4096, 64, true) AS geom
-  FROM ({rows}) s
-  WHERE shape && %(around)s::geometry
-    AND greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) > %(smallest)s
-  LIMIT %(most)s) t
-WHERE geom IS NOT NULL
+  WITH seen AS (
+    SELECT * FROM ({rows}) s
+    WHERE shape && %(around)s::geometry
+      AND greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) > %(smallest)s
+    LIMIT %(most)s)
+  SELECT * FROM (
+    SELECT code, {properties} ST_AsMVTGeom(
+      ST_Transform(ST_Simplify(ST_ClipByBox2D(shape, %(around)s::geometry), %(thin)s, true), 3857),
+      %(tile)s::geometry, 4096, 64, true) AS geom FROM seen
+    {names}) drawn
+  WHERE geom IS NOT NULL) t
 """
+_NAMES = """UNION ALL
+    SELECT code, {properties} ST_AsMVTGeom(
+      ST_Transform(ST_PointOnSurface(shape), 3857), %(tile)s::geometry, 4096, 0, true) FROM seen"""
 _DIVISIONS = """SELECT d.code, d.name, o.shape FROM grids_divisionshape o JOIN grids_division d ON d.code = o.division_id
   WHERE d.level = '{level}' AND d.valid_to IS NULL"""
 _GRIDS = "SELECT code, name, kind, shape FROM grids_grid WHERE edition_id = ANY(%(editions)s)"
@@ -99,8 +105,11 @@ def tile(z: int, x: int, y: int, editions: Sequence[int]) -> bytes:
 
 
 def _layer(name: str, z: int) -> str:
-    is_grid = name == "grid"
-    rows = _GRIDS if is_grid else _DIVISIONS.format(level=DivisionLevel[name.upper()].value)
+    is_grid, is_named = name == "grid", z >= LAYERS[name][1]
+    properties = ("name, " if is_named else "") + ("kind," if is_grid else "")
     return _LAYER.format(
-        layer=name, rows=rows, name="name," if z >= LAYERS[name][1] else "", kind="kind," if is_grid else ""
+        layer=name,
+        rows=_GRIDS if is_grid else _DIVISIONS.format(level=DivisionLevel[name.upper()].value),
+        properties=properties,
+        names=_NAMES.format(properties=properties) if is_named else "",
     )

@@ -160,7 +160,7 @@ def make_effective(*, edition_id: int, valid_from: date, at: datetime, actor: Ac
     if edition.report is None or edition.state != EditionState.CHECKED.value:
         raise NotChecked(edition=edition.label)
     if not edition.report["may_become_effective"]:
-        raise HasDefects(edition=edition.label, total_m2=edition.report["total_m2"])
+        raise HasDefects(edition=edition.label, total_m2=round(edition.report["total_m2"], 1))
     today = at.astimezone(LOCAL).date()
     _refuse_early(edition, valid_from, today)
     edition.valid_from = valid_from
