@@ -12,6 +12,18 @@ from wangge.foundation.db import CodeField
 from wangge.foundation.names import NamedInTwoLanguages
 
 
+class Department(NamedInTwoLanguages):
+    """A department that answers for tasks (责任部门), by its code."""
+
+    code = CodeField(max_length=12, primary_key=True)
+
+
+class CollectedField(NamedInTwoLanguages):
+    """Something a task may collect, and what people call it."""
+
+    code = CodeField(max_length=40, primary_key=True)
+
+
 @pghistory.track()
 class TaskCategory(NamedInTwoLanguages):
     """One of the nine categories (大类)."""

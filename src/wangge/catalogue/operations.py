@@ -8,13 +8,15 @@ from datetime import date
 from pathlib import Path
 
 from wangge.catalogue import queries
-from wangge.catalogue.models import CalendarDay, TaskCategory, TaskItem, TaskSubItem
+from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskCategory, TaskItem, TaskSubItem
 from wangge.foundation.db import transaction
 
 
 @transaction
 def load_task_list(*, folder: Path, valid_from: date) -> int:
-    """The draft list of data/catalogue (task_list, task_list_extra, keywords); the number of tasks."""
+    """The draft list of data/catalogue with the names of its departments and fields; the number of tasks."""
+    _load_names(Department, folder / "departments.csv")
+    _load_names(CollectedField, folder / "fields.csv")
     rows = _read(folder / "task_list.csv")
     extra = {row["code"]: row for row in _read(folder / "task_list_extra.csv")}
     words = _keywords(folder / "keywords.csv")
@@ -46,6 +48,11 @@ def load_calendar(*, path: Path) -> int:
     )
     queries.forget()
     return len(days)
+
+
+def _load_names(model: type[Department] | type[CollectedField], path: Path) -> None:
+    for row in _read(path):
+        model._default_manager.update_or_create(code=row["code"], defaults={"name_zh": row["zh"], "name_en": row["en"]})
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from django.db.models import Q
 
-from wangge.catalogue.models import CalendarDay, TaskItem
-from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task
+from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskItem, TaskSubItem
+from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task, TaskEntry
 from wangge.foundation.errors import Invalid
 from wangge.foundation.names import in_reader_language
 from wangge.foundation.worktime import LOCAL, Calendar
@@ -42,6 +42,57 @@ def task_names(codes: list[str]) -> dict[str, str]:
     """Names of tasks in the reader's language, of any time."""
     wanted = {code for code in codes if code}
     return {row.code: row.name for row in TaskItem.objects.filter(code__in=wanted)} if wanted else {}
+
+
+def task_entries(at: datetime, *, text: str = "", department: str = "", level: str = "") -> list[TaskEntry]:
+    """The list with all it says, in the order of its codes; `text` in code, names or the words people use."""
+    subitems = {row.pk: row for row in TaskSubItem.objects.select_related("category")}
+    departments, fields = department_names(), _names(CollectedField)
+    wanted = text.strip().casefold()
+    return [
+        _entry(row, subitems[row.subitem_id], departments, fields)
+        for row in _tasks_at(at).values()
+        if (not department or department == row.department or department in row.joint_departments)
+        and (not level or level == row.level)
+        and (not wanted or wanted in _said_of(row, subitems[row.subitem_id]))
+    ]
+
+
+def department_names() -> dict[str, str]:
+    """Names of the departments by code, in the reader's language."""
+    return _names(Department)
+
+
+def _names(model: type[Department] | type[CollectedField]) -> dict[str, str]:
+    return {row.code: row.name for row in model._default_manager.order_by("code")}
+
+
+def _said_of(row: TaskItem, subitem: TaskSubItem) -> str:
+    both = (row, subitem, subitem.category)
+    names = " ".join(f"{one.name_zh} {one.name_en}" for one in both)
+    return f"{row.code} {names} {' '.join(row.keywords)}".casefold()
+
+
+def _entry(row: TaskItem, subitem: TaskSubItem, departments: dict[str, str], fields: dict[str, str]) -> TaskEntry:
+    return TaskEntry(
+        code=row.code,
+        name=row.name,
+        category_code=subitem.category.code,
+        category=subitem.category.name,
+        subitem_code=subitem.code,
+        subitem=subitem.name,
+        department=departments.get(row.department, row.department),
+        joint_departments=tuple(departments.get(code, code) for code in row.joint_departments),
+        triggers=tuple(row.triggers),
+        level=ResolveLevel(row.level),
+        limit_min=row.limit_min,
+        clock=Clock(row.clock),
+        priority=Priority(row.priority),
+        personal_data_level=row.personal_data_level,
+        collects=tuple(fields.get(code, code) for code in row.collects),
+        closing_condition=in_reader_language(row.closing_condition_zh, row.closing_condition_en),
+        is_draft=row.is_draft,
+    )
 
 
 def calendar(at: datetime) -> Calendar:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from wangge.foundation.worktime import Clock
 
-__all__ = ["Clock", "Priority", "ResolveLevel", "Task"]
+__all__ = ["Clock", "Priority", "ResolveLevel", "Task", "TaskEntry"]
 
 
 class ResolveLevel(StrEnum):
@@ -39,3 +39,26 @@ class Task:
     clock: Clock
     priority: Priority
     closing_condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEntry:
+    """A task with all that the list says about it, in the reader's language."""
+
+    code: str
+    name: str
+    category_code: str
+    category: str
+    subitem_code: str
+    subitem: str
+    department: str
+    joint_departments: tuple[str, ...]
+    triggers: tuple[str, ...]
+    level: ResolveLevel
+    limit_min: int
+    clock: Clock
+    priority: Priority
+    personal_data_level: int
+    collects: tuple[str, ...]
+    closing_condition: str
+    is_draft: bool
