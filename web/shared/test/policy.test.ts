@@ -46,6 +46,12 @@ test("the sprite has every icon that is asked for", () => {
   expect(asked.filter((name) => !drawn.has(name))).toEqual([]);
 });
 
-test("the lock file names no host to download from", () => {
-  expect(readFileSync(join(web, "package-lock.json"), "utf8")).not.toMatch(/"resolved"/);
+const lock = readFileSync(join(web, "package-lock.json"), "utf8");
+
+test("the lock file names no host to download from", () => expect(lock).not.toMatch(/"resolved"/));
+
+test("the lock file is whole: every optional build of another platform is in it, or npm ci refuses", () => {
+  const { packages } = JSON.parse(lock) as { packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }> };
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}));
+  expect(wanted.filter((name) => !packages[`node_modules/${name}`]?.version)).toEqual([]);
 });
