@@ -213,16 +213,6 @@ def rule_words(reason: Mapping[str, object]) -> str:
     return str(_RULES.get(str(reason.get("rule", "")), "")).format(words=joined)
 
 
-def likeness_words(distance_m: float, days_apart: float, text_likeness: float) -> list[str]:
-    """Why two reports may be the same matter: place, time, words."""
-    place = translate("the same spot") if distance_m < 5 else translate("{n} m away").format(n=round(distance_m))
-    if days_apart < 1:
-        time = translate("{n} h earlier").format(n=max(1, round(days_apart * 24)))
-    else:
-        time = translate("{n} d earlier").format(n=round(days_apart))
-    return [place, time, translate("words {n}% alike").format(n=round(text_likeness * 100))]
-
-
 def channel_words(channel: str) -> str:
     """The door a report came in by."""
     return str(_CHANNELS.get(channel, channel))

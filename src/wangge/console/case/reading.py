@@ -16,6 +16,7 @@ from wangge.cases.presenting import case_body, line_bodies
 from wangge.cases.rules.duplicates import metres_between
 from wangge.cases.rules.workflow import ENDED, transition_for
 from wangge.cases.types import Action, MediaUse, State
+from wangge.channels.likeness import likeness_words
 from wangge.console import words
 from wangge.console.acting.table import ACTS, Act
 from wangge.console.times import light_detail, waited, when
@@ -176,7 +177,7 @@ def _duplicates(body: Body, at: datetime) -> list[Body]:
     rows = [
         one
         | {
-            "words": words.likeness_words(one["distance_m"], one["days_apart"], one["text_likeness"]),
+            "words": likeness_words(one["distance_m"], one["days_apart"], one["text_likeness"]),
             "can_take": State(one["state"]) not in ENDED,
         }
         for one in body["likely_duplicates"]

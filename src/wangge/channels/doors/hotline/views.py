@@ -1,0 +1,101 @@
+"""The hotline: a call becomes a report, with the keyboard alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from wangge.cases import operations as op
+from wangge.cases.types import Channel
+from wangge.catalogue.queries import task_list
+from wangge.channels.doors.hotline.forms import CallForm
+from wangge.channels.doors.hotline.reading import earlier_here, earlier_with, places_in
+from wangge.foundation import clock
+from wangge.foundation.access import Actor, require_somewhere
+from wangge.foundation.errors import Invalid
+from wangge.grids.queries import middle_of
+
+#: How near the map goes to a township, a community, a grid.
+ZOOM = {9: 12, 12: 14, 15: 16}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def entry(request: HttpRequest) -> HttpResponse:
+    """The form of a call. Its client id is made when it is drawn, so sending it twice is harmless."""
+    actor, at = _enter(request)
+    if request.method == "GET":
+        return _page(request, _form(None, at), actor)
+    form = _form(request.POST, at)
+    form.receive(request, actor, at)
+    if not form.is_valid():
+        return _page(request, form, actor, 422)
+    try:
+        receipt = op.report(report=form.report(Channel.HOTLINE), actor=actor, at=at)
+    except Invalid as problem:
+        form.add_problem(problem)
+        return _page(request, form, actor, 422)
+    template = "hotline/saved.html" if request.htmx else "hotline/saved_page.html"  # type: ignore[attr-defined]
+    return render(request, template, {"receipt": receipt, "place": "hotline"})
+
+
+@never_cache
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Names to complete the place; the map goes where the name is certain, and a grid gets the pin."""
+    _enter(request)
+    found, sure = places_in(request.GET.get("address", "")[:200])
+    response = render(request, "hotline/places.html", {"places": found})
+    if sure and sure.lon is not None:
+        zoom = ZOOM.get(len(sure.code), 14)
+        go = {"lon": sure.lon, "lat": sure.lat, "zoom": zoom, "pin": len(sure.code) == 15}
+        response["HX-Trigger"] = json.dumps({"place:go": go})
+    return response
+
+
+@never_cache
+@require_GET
+def earlier(request: HttpRequest) -> HttpResponse:
+    """Earlier cases of the same place, and those that name the same address."""
+    actor, at = _enter(request)
+    text, address = request.GET.get("text", "")[:4000], request.GET.get("address", "")[:200]
+    lon, lat = _number(request.GET.get("lon")), _number(request.GET.get("lat"))
+    here = earlier_here(lon, lat, text, actor=actor, at=at) if lon is not None and lat is not None else []
+    named = earlier_with(address, actor=actor, at=at, but=[row["case_no"] for row in here])
+    context = {"here": here, "named": named, "asked": bool(address) or lon is not None}
+    return render(request, "hotline/earlier.html", context)
+
+
+def _enter(request: HttpRequest) -> tuple[Actor, datetime]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_somewhere(actor, "case.report")
+    return actor, clock.now()
+
+
+def _form(data: object, at: datetime) -> CallForm:
+    return CallForm(data, tasks={task.code: task.name for task in task_list(at)})
+
+
+def _page(request: HttpRequest, form: CallForm, actor: Actor, status: int = 200) -> HttpResponse:
+    areas = actor.areas("case.report")
+    middle = middle_of(areas[0]) if areas else None
+    context = {
+        "form": form,
+        "place": "hotline",
+        "center": f"{middle[0]:.5f},{middle[1]:.5f}" if middle else "",
+    }
+    template = "hotline/form.html" if request.htmx else "hotline/entry.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if -180 <= value <= 180 else None

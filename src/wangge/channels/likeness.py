@@ -1,0 +1,20 @@
+"""Why two reports may be the same matter, said in words: place, time, text."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+SAME_SPOT_M = 5
+#: Below this the words have nothing to do with each other.
+ALIKE = 0.3
+
+
+def likeness_words(distance_m: float, days_apart: float, text_likeness: float) -> list[str]:
+    """How near the earlier one is in place, in time and in words."""
+    place = _("the same spot") if distance_m < SAME_SPOT_M else _("{n} m away").format(n=round(distance_m))
+    if days_apart < 1:
+        time = _("{n} h earlier").format(n=max(1, round(days_apart * 24)))
+    else:
+        time = _("{n} d earlier").format(n=round(days_apart))
+    alike = [_("words {n}% alike").format(n=round(text_likeness * 100))] if text_likeness >= ALIKE else []
+    return [place, time, *alike]
