@@ -15,7 +15,7 @@ from tests import town
 from tests.db.cases.flow import DOINGS, A, along, assert_follows_from_history, do, in_state, seen
 from wangge.cases import operations as cases
 from wangge.cases.models import Case, CaseStep
-from wangge.cases.rules.workflow import CannotMove
+from wangge.cases.rules.workflow import TRANSITIONS, CannotMove
 from wangge.cases.types import Action, State
 from wangge.foundation.access import ANONYMOUS, REPORTER, SYSTEM, Actor, ActorKind
 from wangge.foundation.errors import NotAllowed, NotSignedIn, Problem
@@ -117,10 +117,20 @@ def attempt(action: Action, case_no: str, name: str, actor: Actor, into: str) ->
         return reached
 
 
-def expected(action: Action, state: State, name: str, with_unit: bool) -> tuple[type[Problem], str] | State:
+def had_it(case_no: str, action: Action, actor: Actor) -> bool:
+    """Whether the case was with a unit for which this actor could have acted: it has moved on since."""
+    units = {unit for row in TRANSITIONS if row.action is action for by in row.by for unit in actor.units(by)}
+    return CaseStep.objects.filter(case__case_no=case_no, detail__unit__in=units).exists()
+
+
+def expected(
+    action: Action, state: State, name: str, with_unit: bool, moved_on: bool
+) -> tuple[type[Problem], str] | State:
     sources, target = FROM[action]
     may = name in WHO[action] and (with_unit or name not in UNIT)
     asked_by_case = BY_THE_CASE.get((action, name))
+    if not may and asked_by_case is None and moved_on:
+        return CannotMove, "cases.cannot_move"
     if not may and asked_by_case is None:
         return (NotSignedIn, "access.not_signed_in") if name == "anonymous" else (NotAllowed, "access.not_allowed")
     if state not in sources:
@@ -145,7 +155,7 @@ def test_every_action_by_everybody(state: State) -> None:
         for action in DOINGS:
             answer, wanted = (
                 attempt(action, case_no, name, actor, into),
-                expected(action, state, name, with_unit),
+                expected(action, state, name, with_unit, had_it(case_no, action, actor)),
             )
             if isinstance(answer, Problem):
                 right = isinstance(wanted, tuple) and type(answer).__mro__.count(wanted[0]) and answer.code == wanted[1]
