@@ -1,8 +1,11 @@
+import "./desk.css";
+import { startDesk } from "./desk";
 import { startKeys } from "../shared/keys";
 import { island } from "../shared/islands";
 import { live } from "../shared/live";
 import { draft } from "../shared/draft";
 import { startPage } from "../shared/start";
+import { zoomList } from "./zoomlist";
 
 island("map", async (root) => (await import("../shared/map/island")).mapIsland(root));
 island("place-picker", async (root) => (await import("../shared/map/place")).placePicker(root));
@@ -10,5 +13,7 @@ island("photo-upload", async (root) => (await import("../shared/media/photos")).
 island("audio-recorder", async (root) => (await import("../shared/media/recorder")).audioRecorder(root));
 island("draft", draft);
 island("live", live);
+island("zoom-list", zoomList);
 startKeys();
+startDesk();
 startPage();

@@ -1,6 +1,35 @@
-"""Addresses of the centre's desk."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from wangge.console.acting import views as acting
+from wangge.console.case import views as case
+from wangge.console.cases import views as cases
+from wangge.console.grids.urls import urlpatterns as grids
+from wangge.console.live import live
+from wangge.console.places import PLACES
+from wangge.console.queues import views as queues
+from wangge.console.tasklist.urls import urlpatterns as tasklist
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", queues.home, name="home"),
+    path("live", live, name="live"),
+    path("cases/", cases.listing, name="cases"),
+    path("cases/places", cases.places, name="places"),
+    path("cases/export.csv", cases.export, name="export"),
+    path("cases/<str:case_no>/", case.case, name="case"),
+    path("cases/<str:case_no>/changed", case.changed, name="changed"),
+    path("cases/<str:case_no>/contact", case.contact, name="contact"),
+    path("cases/<str:case_no>/tasks", acting.tasks, name="act_tasks"),
+    path("cases/<str:case_no>/units/<str:action>", acting.units, name="act_units"),
+    path("cases/<str:case_no>/act/<str:action>", acting.act, name="act"),
+    *grids,
+    *tasklist,
+]
+for _place in PLACES:
+    urlpatterns += [
+        path(f"{_place.slug}/", queues.queue, {"slug": _place.slug}, name=_place.slug),
+        path(f"{_place.slug}/list", queues.listing, {"slug": _place.slug}, name=f"{_place.slug}_list"),
+        path(f"{_place.slug}/<str:case_no>", queues.queue, {"slug": _place.slug}, name=f"{_place.slug}_case"),
+    ]

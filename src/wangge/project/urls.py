@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from wangge.channels import media
+from wangge.console.tasklist.views import public_list
 from wangge.grids.api import public_tile
 from wangge.project.api import api
 from wangge.project.health import healthz
@@ -14,9 +15,8 @@ urlpatterns = [
     path("media/<uuid:media_id>", media.for_staff, name="media"),
     path("media/<uuid:media_id>/<str:size>", media.for_staff, name="media_sized"),
     path("r/<str:query_code>/media/<uuid:media_id>", media.for_reporter, name="report_media"),
-    path(
-        "r/<str:query_code>/media/<uuid:media_id>/<str:size>", media.for_reporter, name="report_media_sized"
-    ),
+    path("r/<str:query_code>/media/<uuid:media_id>/<str:size>", media.for_reporter, name="report_media_sized"),
+    path("tasks/", public_list, name="public_tasks"),
     path("desk/hotline/", include("wangge.channels.doors.hotline.urls")),
     path("desk/", include("wangge.console.urls")),
     path("worker/", include("wangge.channels.doors.terminal.urls")),

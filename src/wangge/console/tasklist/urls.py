@@ -1,0 +1,7 @@
+"""The address of the task list on the desk; joined into `console.urls`."""
+
+from django.urls import path
+
+from wangge.console.tasklist import views
+
+urlpatterns = [path("tasks/", views.task_list, name="tasks")]
