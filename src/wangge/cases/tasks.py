@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from wangge.cases.operations import archive, lapse
+from wangge.cases.operations import archive, forget_contacts, lapse
 from wangge.cases.operations import follow_up as follow_up_operation
 from wangge.cases.operations.media import forget_unclaimed
 from wangge.cases.queries import due_to_archive, due_to_lapse
@@ -36,3 +36,10 @@ def let_time_pass(timestamp: int) -> None:
 def forget_unclaimed_media(timestamp: int) -> None:
     """Uploads that no report ever claimed."""
     forget_unclaimed(at=clock.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="cases", name="cases.forget_contacts", queueing_lock="cases.forget_contacts")
+def forget_old_contacts(timestamp: int) -> None:
+    """Contacts are kept for their time and no longer."""
+    forget_contacts(at=clock.now())

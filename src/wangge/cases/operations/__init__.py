@@ -1,6 +1,6 @@
 """What may be done to a case, one module per step of the process."""
 
-from wangge.cases.operations.contact import unmask_contact
+from wangge.cases.operations.contact import forget_contacts, unmask_contact
 from wangge.cases.operations.follow_up import follow_up
 from wangge.cases.operations.in_the_grid import report_and_take_on
 from wangge.cases.operations.step1_discover import Report, report, supplement, withdraw
@@ -12,7 +12,7 @@ from wangge.cases.operations.step7_feedback import feedback, rework, verify
 from wangge.cases.operations.step8_evaluate import archive, rate, reopen
 
 __all__ = [
-    "Report", "accept", "archive", "dispatch", "feedback", "follow_up", "lapse", "merge", "rate", "refuse", "reopen",
-    "report", "report_and_take_on", "return_to_reporter", "rework", "self_handle", "sign", "submit_result", "supplement", "transfer",
-    "unmask_contact", "verify", "withdraw",
+    "Report", "accept", "archive", "dispatch", "feedback", "follow_up", "forget_contacts", "lapse", "merge",
+    "rate", "refuse", "reopen", "report", "report_and_take_on", "return_to_reporter", "rework", "self_handle", "sign",
+    "submit_result", "supplement", "transfer", "unmask_contact", "verify", "withdraw",
 ]  # fmt: skip

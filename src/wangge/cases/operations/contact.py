@@ -11,6 +11,7 @@ from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.secrets import open_sealed
+from wangge.foundation.worktime import LOCAL
 
 SHORTEST_REASON = 4
 
@@ -36,3 +37,10 @@ def unmask_contact(*, case_no: str, reason: str, actor: Actor, at: datetime) -> 
     assert actor.user_id is not None
     Unmasking.objects.create(case=case, user_id=actor.user_id, reason=reason.strip(), at=at)
     return Contact(open_sealed(contact.name), open_sealed(contact.phone))
+
+
+@transaction
+def forget_contacts(*, at: datetime) -> int:
+    """Remove the contacts whose time is over; the number removed. The log of who looked stays."""
+    over = CaseContact.objects.filter(kept_until__lt=at.astimezone(LOCAL).date())
+    return over.delete()[0]
