@@ -4,6 +4,7 @@ import { photoUpload } from "../shared/media/photos";
 import { audioRecorder } from "../shared/media/recorder";
 import { startPage } from "../shared/start";
 import { keep, keptList } from "./keep";
+import "../shared/css/report.css";
 import "./pages.css";
 
 island("map", async (root) => (await import("../shared/map/island")).mapIsland(root));

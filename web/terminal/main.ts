@@ -4,6 +4,10 @@ import { live } from "../shared/live";
 import { photoUpload } from "../shared/media/photos";
 import { audioRecorder } from "../shared/media/recorder";
 import { startPage } from "../shared/start";
+import { here } from "./here";
+import { near } from "./near";
+import "../shared/css/report.css";
+import "./pages.css";
 
 island("map", async (root) => (await import("../shared/map/island")).mapIsland(root));
 island("place-picker", async (root) => (await import("../shared/map/place")).placePicker(root));
@@ -11,4 +15,6 @@ island("photo-upload", photoUpload);
 island("audio-recorder", audioRecorder);
 island("draft", draft);
 island("live", live);
+island("near", near);
+island("here", here);
 startPage();

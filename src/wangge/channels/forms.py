@@ -8,13 +8,14 @@ read, so a form that comes back with an error has not lost them.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.http import HttpRequest
@@ -22,7 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wangge.cases.models import CaseMedia
 from wangge.cases.operations import Report
+from wangge.cases.operations.media import TooManyMedia
 from wangge.cases.operations.step1_discover import TEXT_LONGEST
+from wangge.cases.rules.workflow import SomethingMissing
 from wangge.cases.types import Channel, Contact, MediaKind, PlaceSource
 from wangge.channels.receiving import keep_upload, place_of
 from wangge.foundation import files
@@ -43,47 +46,60 @@ class KeptUpload:
 class UploadsMixin(forms.Form):
     """Photos and recordings of a form, by id or as files."""
 
+    #: For each list of uploads the names of the plain file inputs that feed it.
+    UPLOADS: ClassVar[Mapping[str, tuple[str, ...]]] = {"media": ("photos", "audio")}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kept_ids: list[UUID] = []
+        self.ids: dict[str, list[UUID]] = {name: [] for name in self.UPLOADS}
 
-    def receive(self, request: HttpRequest, actor: Actor, at: datetime, *, name: str = "media") -> None:
+    def receive(self, request: HttpRequest, actor: Actor, at: datetime) -> None:
         """Keep the files that came with the request; problems go to their fields."""
         self.full_clean()
-        try:
-            self.kept_ids += _uuids(request.POST.getlist(name))
-        except Invalid as problem:
-            self.add_problem(problem, "photos")
-        for field in ("photos", "audio"):
-            for file in request.FILES.getlist(field):
-                self._receive_one(request, file, field, actor, at)
+        for name, inputs in self.UPLOADS.items():
+            try:
+                self.ids[name] += _uuids(request.POST.getlist(name))
+            except Invalid as problem:
+                self.add_problem(problem, inputs[0])
+            for field in inputs:
+                for file in request.FILES.getlist(field):
+                    self._receive_one(request, file, name, field, actor, at)
 
-    def _receive_one(self, request: HttpRequest, file: File[bytes], field: str, actor: Actor, at: datetime) -> None:
+    def _receive_one(
+        self, request: HttpRequest, file: File[bytes], name: str, field: str, actor: Actor, at: datetime
+    ) -> None:
         try:
-            self.kept_ids.append(keep_upload(request, file, actor=actor, at=at).row.pk)
+            self.ids[name].append(keep_upload(request, file, actor=actor, at=at).row.pk)
         except Problem as problem:
             self.add_problem(problem, field)
 
     @property
-    def kept(self) -> list[KeptUpload]:
-        """What has arrived so far and belongs to no case yet."""
-        rows = CaseMedia.objects.filter(pk__in=self.kept_ids, case__isnull=True).order_by("uploaded_at")
-        return [KeptUpload(row.pk, row.kind, _preview(row)) for row in rows]
+    def kept(self) -> dict[str, list[KeptUpload]]:
+        """What has arrived so far and belongs to no case yet, by list."""
+        wanted = [one for ids in self.ids.values() for one in ids]
+        found = CaseMedia.objects.filter(pk__in=wanted, case__isnull=True).order_by("uploaded_at")
+        rows = list(found) if wanted else []
+        return {
+            name: [KeptUpload(row.pk, row.kind, _preview(row)) for row in rows if row.pk in ids]
+            for name, ids in self.ids.items()
+        }
 
     def add_problem(self, problem: Problem, field: str | None = None) -> None:
         """The problem in words at the field it names; above the form if that is not one of ours."""
         name = field or _FIELD_OF.get(problem.field or "", problem.field or "")
-        self.add_error(name if name in self.fields else None, in_words(problem))
+        words = _NEEDED.get(name) if isinstance(problem, SomethingMissing) else None
+        self.add_error(name if name in self.fields else None, words or in_words(problem))
 
 
 #: Where a problem of the operation is shown.
 _FIELD_OF = {
-    "lon": "place",
-    "lat": "place",
-    "crs": "place",
-    "media": "photos",
-    "before": "photos",
-    "after": "photos",
+    "lon": "place", "lat": "place", "crs": "place", "media": "photos", "before": "before_files", "after": "after_files",
+}  # fmt: skip
+#: What a step needs, asked for in people's words.
+_NEEDED = {
+    "note": _("Please write a few words about it."),
+    "rating": _("Please choose one of the three."),
+    "task_code": _("Please choose the task first."),
 }
 
 
@@ -140,7 +156,7 @@ class ReportForm(UploadsMixin):
             text=data.get("text", ""),
             task_code=data.get("task_code", ""),
             contact=self.contact(),
-            media=self.kept_ids,
+            media=self.ids["media"],
         )
 
     def contact(self) -> Contact:
@@ -164,7 +180,10 @@ def _uuids(texts: Iterable[str]) -> list[UUID]:
             found.append(UUID(text))
         except ValueError as error:
             raise Invalid("cases.unknown_media", field="media") from error
-    return list(dict.fromkeys(found))
+    wanted = list(dict.fromkeys(found))
+    if len(wanted) > settings.MEDIA_PER_REPORT:
+        raise TooManyMedia(field="media", most=settings.MEDIA_PER_REPORT, given=len(wanted))
+    return wanted
 
 
 def _preview(row: CaseMedia) -> str:

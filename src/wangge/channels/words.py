@@ -97,7 +97,7 @@ def day_words(moment: datetime, at: datetime) -> str:
     if days in _NEAR:
         return str(_NEAR[days]).format(time=date_format(there, "H:i"))
     weekday = date_format(there, "l")
-    if 0 < days < WEEK.days:
+    if abs(days) < WEEK.days:
         return str(_("{weekday} ({date})")).format(weekday=weekday, date=date_format(there, "MONTH_DAY_FORMAT"))
     return str(_("{date}, {weekday}")).format(weekday=weekday, date=date_format(there, "DATE_FORMAT"))
 
@@ -110,9 +110,9 @@ def moment_words(moment: datetime, at: datetime) -> str:
 
 
 _NEAR: dict[int, str | Promise] = {
-    -1: _("yesterday {time}"),
-    0: _("today {time}"),
-    1: _("tomorrow {time}"),
+    -1: _("{time} yesterday"),
+    0: _("{time} today"),
+    1: _("{time} tomorrow"),
 }
 
 

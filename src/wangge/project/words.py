@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from wangge.foundation.errors import Problem
@@ -34,7 +33,7 @@ _DETAILS: dict[str, Words] = {
     "cases.already_with_unit": _("The case is with that unit already."),
     "cases.bad_cursor": _("The cursor is not one we gave out. Start again from the first page."),
     "cases.cannot_merge_into": _("The main case must be another one of this county that has not ended."),
-    "cases.cannot_move": _("A case in the state “{state}” doesn’t take the action “{action}”."),
+    "cases.cannot_move": _("The case has moved on, or isn’t ready for this yet. Load the page again to see where it stands."),
     "cases.client_id_reused": _("Another report with this client id came in at the same moment. Send it once more to get its answer."),
     "cases.needs_field": _("“{field}” is needed for this step."),
     "cases.needs_grid": _("Put the report on the map first: the case needs its grid."),
@@ -120,9 +119,7 @@ def detail_of(problem: Problem) -> str:
     words = _DETAILS.get(problem.code)
     if words is None:
         return title_of(problem)
-    values = _Missing(
-        {key: _plain(value) for key, value in problem.params.items()}, field=problem.field or ""
-    )
+    values = _Missing({key: _plain(value) for key, value in problem.params.items()}, field=problem.field or "")
     return str(words).format_map(values)
 
 
@@ -133,5 +130,5 @@ def known_codes() -> frozenset[str]:
 
 def _plain(value: object) -> str:
     if isinstance(value, list | tuple):
-        return translate(", ").join(str(one) for one in value)
+        return str(_(", ")).join(str(one) for one in value)
     return "" if value is None else str(value)

@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import type { Unmount } from "../islands";
 import { openMap, viewOf, type Opened } from "./open";
 
-export type Source = "GPS" | "MAP_PIN" | "PHOTO";
+export type Source = "GPS" | "MAP_PIN" | "PHOTO" | "DESK";
 
 interface Grid {
   code: string;
@@ -21,7 +21,7 @@ interface Located {
   nearest: Partial<Grid>[] | null;
 }
 
-const FROM: Record<Source, string> = { GPS: "place.from.gps", MAP_PIN: "place.from.pin", PHOTO: "place.from.photo" };
+const FROM: Record<Source, string> = { GPS: "place.from.gps", MAP_PIN: "place.from.pin", PHOTO: "place.from.photo", DESK: "place.from.pin" };
 
 export const gridName = (grid: Partial<Grid>): string => [grid.township_name, grid.community_name, grid.name].filter(Boolean).join(" ");
 
@@ -41,6 +41,7 @@ class PlacePicker {
   private marker: Marker | undefined;
   private asked: AbortController | undefined;
   private place: LonLat | undefined;
+  private source: Source | undefined;
 
   constructor(private readonly root: HTMLElement) {
     this.form = root.closest("form") ?? root;
@@ -51,6 +52,7 @@ class PlacePicker {
     this.say(t("place.unset"));
     this.form.addEventListener("media:stored", this.onPhoto);
     document.addEventListener("prefs:changed", this.onPrefs);
+    document.addEventListener("place:go", this.onGo);
   }
 
   async open(): Promise<void> {
@@ -60,18 +62,27 @@ class PlacePicker {
     this.opened = await openMap(this.holder, given ? { center: given, zoom: 16 } : view, undefined, this.root.dataset);
     if (!this.opened) this.holder.replaceWith(el("p", { class: "field-hint" }, t("place.nomap")));
     this.opened?.map.on("click", ({ lngLat }) => this.set([lngLat.lng, lngLat.lat], "MAP_PIN"));
-    if (given) this.set(given, "MAP_PIN");
+    if (given) this.set(given, (this.root.dataset.source as Source | undefined) ?? "MAP_PIN", { accuracy: Number(this.root.dataset.accuracy) || undefined });
     this.root.dataset.ready = "";
   }
 
   close(): void {
     this.form.removeEventListener("media:stored", this.onPhoto);
     document.removeEventListener("prefs:changed", this.onPrefs);
+    document.removeEventListener("place:go", this.onGo);
     this.asked?.abort();
     this.opened?.map.remove();
   }
 
   private readonly onPrefs = (): void => this.opened?.restyle({ type: "FeatureCollection", features: [] });
+
+  /** A place named in words: the map goes there; a grid gets the pin, unless somebody has set it. */
+  private readonly onGo = (event: Event): void => {
+    const { lon, lat, zoom, pin } = (event as CustomEvent<{ lon: number; lat: number; zoom: number; pin: boolean }>).detail;
+    if (this.place && this.source !== "DESK") return;
+    this.opened?.map.jumpTo({ center: [lon, lat], zoom });
+    if (pin) this.set([lon, lat], "DESK");
+  };
 
   /** The first photo that knows its place offers it, before anything else. */
   private readonly onPhoto = (event: Event): void => {
@@ -99,8 +110,9 @@ class PlacePicker {
     );
   }
 
-  private set(place: LonLat, source: Source, { accuracy, move = false }: { accuracy?: number; move?: boolean } = {}): void {
+  private set(place: LonLat, source: Source, { accuracy, move = false }: { accuracy?: number | undefined; move?: boolean } = {}): void {
     this.place = place;
+    this.source = source;
     hidden(this.form, "lon", place[0].toFixed(6));
     hidden(this.form, "lat", place[1].toFixed(6));
     hidden(this.form, "accuracy_m", accuracy === undefined ? "" : String(Math.round(accuracy)));
