@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.db import models
@@ -18,16 +19,16 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+@pghistory.track(fields=["username", "display_name", "is_active", "password_given_at"], model_name="AccountEvent")
 class User(AbstractBaseUser):
     """An account. It grants nothing by itself: rights are appointments valid now."""
 
-    username = models.CharField(
-        _("User name"), max_length=60, unique=True, validators=[ASCIIUsernameValidator()]
-    )
+    username = models.CharField(_("User name"), max_length=60, unique=True, validators=[ASCIIUsernameValidator()])
     display_name = models.CharField(_("Name shown"), max_length=60)
     language = models.CharField(_("Language"), max_length=10, blank=True, default="")
     is_active = models.BooleanField(_("Active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    password_given_at = models.DateTimeField(null=True)  # an administrator set the password; not that the person did
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]

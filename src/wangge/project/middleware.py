@@ -10,6 +10,7 @@ from django.utils import translation
 
 from wangge.foundation.access import ANONYMOUS
 from wangge.foundation.errors import Problem
+from wangge.foundation.history import done_by
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -42,7 +43,10 @@ class LanguageMiddleware:
 
 
 class ActorMiddleware:
-    """`request.actor`, built once per request on first use from the appointments valid now."""
+    """`request.actor`, built once per request on first use from the appointments valid now.
+
+    What a request changes in tracked tables is written down as its doing (`foundation.history`).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -51,7 +55,20 @@ class ActorMiddleware:
         from django.utils.functional import SimpleLazyObject
 
         request.actor = SimpleLazyObject(lambda: _session_actor(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        with done_by(lambda: _writer(request)):
+            return self.get_response(request)
+
+
+def _writer(request: HttpRequest) -> int | None:
+    """Whose change it is: the holder of the token, else whoever is signed in."""
+    from wangge.project.actor import bearer_token
+
+    if bearer_token(request):
+        return int(request.actor.user_id) if request.actor.user_id else None  # type: ignore[attr-defined]
+    user = getattr(request, "user", None)
+    return user.pk if user is not None and user.is_authenticated else None
 
 
 def _session_actor(request: HttpRequest) -> object:

@@ -71,7 +71,8 @@ class Appointment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="appointment_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="appointment_ends_after_start",
             )
         ]
 
@@ -85,6 +86,4 @@ class Absence(models.Model):
     to_on = models.DateField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="absence_ends_after_start")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="absence_ends_after_start")]

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from wangge.foundation.access import Actor, require
+from django.db.models import Q
+
+from wangge.accounts import operations as accounts
+from wangge.accounts.models import User
+from wangge.foundation.access import Actor, require, require_somewhere
 from wangge.foundation.db import transaction
-from wangge.foundation.errors import Invalid, NotFound
+from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wangge.foundation.worktime import LOCAL
 from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
+from wangge.workforce.rules import may_be_held_together
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
 
 
@@ -86,21 +91,37 @@ def put_posts(*, posts: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, 
 
 
 @transaction
-def put_appointments(
-    *, appointments: Iterable[tuple[int, int, AppointmentKind, Employment]], valid_from: date
-) -> None:
+def put_appointments(*, appointments: Iterable[tuple[int, int, AppointmentKind, Employment]], valid_from: date) -> None:
     """Appointments (post id, user id, kind, employment) from a day on; those that stand already are left."""
     standing = set(Appointment.objects.filter(valid_to__isnull=True).values_list("post_id", "user_id"))
     Appointment.objects.bulk_create(
         [
-            Appointment(
-                post_id=post, user_id=user, kind=kind.value, employment=employment.value, valid_from=valid_from
-            )
+            Appointment(post_id=post, user_id=user, kind=kind.value, employment=employment.value, valid_from=valid_from)
             for post, user, kind, employment in appointments
             if (post, user) not in standing
         ],
         batch_size=1000,
     )
+
+
+@transaction
+def add_post(*, unit: str, role: str, area: str, actor: Actor, at: datetime) -> Post:
+    """A role to be held at a unit for an area within the unit's own; the one that stands already is given back.
+
+    Needs ``workforce.appoint`` for the area.
+    """
+    require(actor, "workforce.appoint", area=area)
+    today = at.astimezone(LOCAL).date()
+    valid = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today)
+    row, held = valid.filter(code=unit).first(), Role.objects.filter(code=role).first()
+    if row is None:
+        raise Invalid("workforce.unknown_unit", field="unit", value=unit[:40])
+    if held is None:
+        raise Invalid("workforce.unknown_role", field="role", value=role[:40])
+    if not (area.isdecimal() and len(area) <= 15 and area.startswith(row.area)):
+        raise Invalid("workforce.area_not_of_unit", field="area", area=row.area)
+    post, _ = Post.objects.get_or_create(unit=row, role=held, area=area)
+    return post
 
 
 @transaction
@@ -115,26 +136,51 @@ def appoint(
     actor: Actor,
     at: datetime,
 ) -> Appointment:
-    """Give somebody a post from one day until another (half-open). Needs ``workforce.appoint`` for the post's area."""
-    post = Post.objects.filter(pk=post_id).first()
+    """Give somebody a post from one day until another (half-open). Needs ``workforce.appoint`` for the post's area.
+
+    Nobody appoints themselves, and nobody holds two of the powers to administer, to watch and to work.
+    """
+    post = Post.objects.select_related("role").filter(pk=post_id).first()
     if post is None:
         raise NotFound("workforce.no_such_post", field="post")
     require(actor, "workforce.appoint", area=post.area)
+    if actor.user_id == user_id:
+        raise NotAllowed("workforce.not_oneself", field="username")
     if valid_to is not None and valid_to <= valid_from:
         raise Invalid("workforce.ends_before_start", field="valid_to")
+    _refuse_held_already(post, user_id, valid_from, valid_to)
     return Appointment.objects.create(
-        post=post, user_id=user_id, kind=kind.value, employment=employment.value, valid_from=valid_from, valid_to=valid_to
+        post=post,
+        user_id=user_id,
+        kind=kind.value,
+        employment=employment.value,
+        valid_from=valid_from,
+        valid_to=valid_to,
     )
+
+
+def _refuse_held_already(post: Post, user_id: int, valid_from: date, valid_to: date | None) -> None:
+    """The account is locked, so that two appointments at one moment can't slip past each other."""
+    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise Invalid("accounts.no_such_account", field="username")
+    same_time = Appointment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from), user=user)
+    if valid_to is not None:
+        same_time = same_time.filter(valid_from__lt=valid_to)
+    if same_time.filter(post=post).exists():
+        raise Conflict("workforce.held_already", field="username")
+    permissions = same_time.values_list("post__role__permissions", flat=True)
+    if not may_be_held_together([post.role.permissions, *permissions]):
+        raise Conflict("workforce.powers_apart", field="username")
 
 
 @transaction
 def end_appointment(*, appointment_id: int, actor: Actor, at: datetime) -> Appointment:
-    """The appointment ends today: its rights are gone with the next request."""
-    row = Appointment.objects.select_for_update(of=("self",)).select_related("post").filter(pk=appointment_id).first()
-    if row is None:
-        raise NotFound("workforce.no_such_appointment")
-    require(actor, "workforce.appoint", area=row.post.area)
+    """The appointment ends today: its rights are gone with the next request. One that has ended stays as it is."""
+    row = _appointment(appointment_id, actor)
     today = at.astimezone(LOCAL).date()
+    if row.valid_to is not None and row.valid_to <= today:
+        return row
     row.valid_to = max(today, row.valid_from)
     if row.valid_to == row.valid_from:
         row.delete()
@@ -146,10 +192,78 @@ def end_appointment(*, appointment_id: int, actor: Actor, at: datetime) -> Appoi
 @transaction
 def record_absence(*, appointment_id: int, from_on: date, to_on: date, actor: Actor, at: datetime) -> Absence:
     """Leave of a principal for some days (half-open), without a reason: it opens the substitute's rights."""
-    row = Appointment.objects.select_related("post").filter(pk=appointment_id).first()
-    if row is None:
-        raise NotFound("workforce.no_such_appointment")
-    require(actor, "workforce.appoint", area=row.post.area)
+    row = _appointment(appointment_id, actor)
+    if row.kind != AppointmentKind.PRINCIPAL:
+        raise Invalid("workforce.only_principals_leave", field="from_on")
     if to_on <= from_on:
         raise Invalid("workforce.ends_before_start", field="to_on")
     return Absence.objects.create(appointment=row, from_on=from_on, to_on=to_on)
+
+
+@transaction
+def end_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
+    """Back before the leave is over: the substitute's rights end today."""
+    absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
+    if absence is None:
+        raise NotFound("workforce.no_such_absence")
+    _appointment(absence.appointment_id, actor)
+    today = at.astimezone(LOCAL).date()
+    if absence.from_on >= today:
+        absence.delete()
+    elif absence.to_on > today:
+        absence.to_on = today
+        absence.save(update_fields=["to_on"])
+
+
+def _appointment(appointment_id: int, actor: Actor) -> Appointment:
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("post")
+    row = rows.filter(pk=appointment_id).first()
+    if row is None:
+        raise NotFound("workforce.no_such_appointment")
+    require(actor, "workforce.appoint", area=row.post.area)
+    return row
+
+
+# --- accounts: who may have one follows from what it is appointed to ------------------------------
+
+
+@transaction
+def open_account(*, username: str, display_name: str, password: str, actor: Actor, at: datetime) -> int:
+    """A new account with its first password. Needs ``workforce.appoint`` somewhere; the account may do nothing yet."""
+    require_somewhere(actor, "workforce.appoint")
+    user_id = accounts.open_account(username=username, display_name=display_name, at=at)
+    accounts.give_password(user_id=user_id, password=password, at=at)
+    return user_id
+
+
+@transaction
+def give_password(*, user_id: int, password: str, actor: Actor, at: datetime) -> None:
+    """A new first password. Needs ``workforce.appoint`` wherever the account holds or will hold a post."""
+    _require_over(user_id, actor, at)
+    accounts.give_password(user_id=user_id, password=password, at=at)
+
+
+@transaction
+def close_account(*, user_id: int, actor: Actor, at: datetime) -> None:
+    """Nobody signs in with it any more. What was done with it stays in the history."""
+    _require_over(user_id, actor, at)
+    if actor.user_id == user_id:
+        raise NotAllowed("workforce.not_oneself")
+    accounts.set_active(user_id=user_id, is_active=False, at=at)
+
+
+@transaction
+def reopen_account(*, user_id: int, actor: Actor, at: datetime) -> None:
+    """The account signs in again, with the password it had."""
+    _require_over(user_id, actor, at)
+    accounts.set_active(user_id=user_id, is_active=True, at=at)
+
+
+def _require_over(user_id: int, actor: Actor, at: datetime) -> None:
+    today = at.astimezone(LOCAL).date()
+    held = Appointment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), user_id=user_id)
+    areas = set(held.values_list("post__area", flat=True))
+    for area in areas:
+        require(actor, "workforce.appoint", area=area)
+    if not areas:
+        require_somewhere(actor, "workforce.appoint")

@@ -22,6 +22,7 @@ from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Invalid, NotFound, Problem, TooMany, Unavailable
 from wangge.foundation.geo import Geometries
+from wangge.foundation.history import done_by
 from wangge.foundation.jobs import enqueue
 from wangge.grids.models import Division, DivisionChange, GridEdition, ImportJob
 from wangge.grids.operations.editions import draft_edition, examine, keep_report
@@ -121,7 +122,8 @@ def run_import(*, job_id: UUID, at: datetime) -> None:
         if job.state in (ImportState.DONE, ImportState.FAILED):
             return
         try:
-            _run(job, at)
+            with done_by(lambda: job.created_by_id):
+                _run(job, at)
         except Problem as problem:
             _fail(job, problem)
         except (OperationalError, InterfaceError):
