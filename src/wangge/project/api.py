@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -14,7 +15,7 @@ from wangge.accounts.api import router as session
 from wangge.cases.api import router as cases
 from wangge.catalogue.api import router as tasks
 from wangge.channels.api import media, reports
-from wangge.foundation.errors import Invalid, Problem, TooMany
+from wangge.foundation.errors import Invalid, Problem, TooMany, Unavailable
 from wangge.grids.api import divisions
 from wangge.grids.api import router as locate
 from wangge.project.actor import api_actor
@@ -64,9 +65,7 @@ def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 def on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Input that doesn't fit the schema: the first fault, by the name of its field."""
     first = error.errors[0] if error.errors else {}
-    path = [
-        str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path", "form", "file")
-    ]
+    path = [str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path", "form", "file")]
     if path and path[0] in _PARAMETERS:
         path = path[1:] or path
     reason = str(first.get("msg", "")).removeprefix("Value error, ")
@@ -77,6 +76,14 @@ def on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """A body that can't be read at all."""
     return json_answer(Invalid("request.malformed", field="body", reason=str(error)))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database restarts or is full: try again; nothing of this request was stored."""
+    connection.close()
+    return json_answer(Unavailable("database.away", retry_after_s=2))
 
 
 class BodyTooLarge(TooMany):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from wangge.foundation.access import ANONYMOUS
-from wangge.foundation.errors import Problem
+from wangge.foundation.errors import Problem, Unavailable
 from wangge.foundation.history import done_by
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -96,4 +97,7 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         from wangge.project.problems import answer
 
+        if isinstance(error, OperationalError | InterfaceError):
+            connection.close()
+            error = Unavailable("database.away", retry_after_s=2)
         return answer(request, error) if isinstance(error, Problem) else None

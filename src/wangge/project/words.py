@@ -61,6 +61,7 @@ _DETAILS: dict[str, Words] = {
     "cases.unknown_reason": _("The reason must be one of: {allowed}."),
     "cases.unmask_needs_reason": _("Say why you need the contact (at least {shortest} characters). It is logged."),
     "catalogue.unknown_task": _("The task “{value}” is not on the list in force."),
+    "database.away": _("The database does not answer at the moment. Nothing of this request was stored; please send it again."),
     "files.not_a_photo": _("This file is not a picture we can read (JPEG, PNG, WebP, HEIC)."),
     "files.not_audio": _("This file is not a recording we can read."),
     "files.not_media": _("Only photos and recordings can be uploaded."),
