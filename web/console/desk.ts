@@ -53,7 +53,6 @@ function afterSwap(event: Event): void {
     showOne(byId("case")?.dataset.case ? "case" : "queue");
   }
   if (target.id === "act-slot") {
-    target.scrollIntoView({ block: "nearest" });
     target.querySelector<HTMLElement>("[aria-invalid], textarea, input:not([type=hidden], [type=file])")?.focus();
   }
 }

@@ -15,8 +15,6 @@ from wangge.foundation.access import ANONYMOUS, Actor, ActorKind
 from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import role_names, unit_names
 
-_CONTEXT = "place of the desk"
-
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
@@ -42,11 +40,11 @@ class Frame:
 
 #: Places that aren't queues: slug, route, icon, permission, name.
 _OTHERS: tuple[tuple[str, str, str, str, Words], ...] = (
-    ("hotline", "hotline:entry", "phone", "case.report", pgettext_lazy(_CONTEXT, "Hotline")),
-    ("cases", "console:cases", "cases", "case.view", pgettext_lazy(_CONTEXT, "Cases")),
-    ("grids", "console:grids", "grids", "grids.view", pgettext_lazy(_CONTEXT, "Grids")),
-    ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy(_CONTEXT, "Tasks")),
-    ("people", "console:people", "people", "workforce.view", pgettext_lazy(_CONTEXT, "People")),
+    ("hotline", "hotline:entry", "phone", "case.report", pgettext_lazy("place of the desk", "Hotline")),
+    ("cases", "console:cases", "cases", "case.view", pgettext_lazy("place of the desk", "Cases")),
+    ("grids", "console:grids", "grids", "grids.view", pgettext_lazy("place of the desk", "Grids")),
+    ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
+    ("people", "console:people", "people", "workforce.view", pgettext_lazy("place of the desk", "People")),
 )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from wangge.cases.types import Light
@@ -45,6 +47,14 @@ def when(moment: datetime | None, at: datetime) -> str:
     if timedelta() <= at - moment < timedelta(minutes=1):
         return str(_("just now"))
     return moment_words(moment, at)
+
+
+def brief(moment: datetime, at: datetime) -> str:
+    """An instant for a narrow column: the day in words if it is near, else month and day."""
+    there, here = localtime(moment), localtime(at)
+    if abs((there.date() - here.date()).days) <= 1:
+        return moment_words(moment, at)
+    return date_format(there, "m-d H:i" if there.year == here.year else "Y-m-d H:i")
 
 
 def _say(words: str | Promise, number: int) -> str:

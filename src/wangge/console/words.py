@@ -1,4 +1,4 @@
-"""The desk's words: what one does, what has happened, why something is closed. Texts for colleagues, not for reporters."""
+"""The desk's words: what one does, what has happened, why something is closed. For colleagues, not for reporters."""
 
 from __future__ import annotations
 
@@ -120,6 +120,13 @@ _CHANNELS: dict[str, Words] = {
     Channel.DESK: pgettext_lazy("channel", "Desk"),
     Channel.API: pgettext_lazy("channel", "API"),
 }
+_REPORTS: dict[str, Words] = {
+    Channel.RESIDENT: _("Report of a resident · {place}"),
+    Channel.HOTLINE: _("Call to the hotline · {place}"),
+    Channel.WORKER: _("Report of a grid worker · {place}"),
+    Channel.DESK: _("Report of the desk · {place}"),
+    Channel.API: _("Report · {place}"),
+}
 _SOURCES: dict[str, Words] = {
     PlaceSource.GPS: _("by GPS"),
     PlaceSource.MAP_PIN: _("by a pin on the map"),
@@ -216,6 +223,11 @@ def rule_words(reason: Mapping[str, object]) -> str:
 def channel_words(channel: str) -> str:
     """The door a report came in by."""
     return str(_CHANNELS.get(channel, channel))
+
+
+def report_words(channel: str, place: str) -> str:
+    """What a report is called before it has a task."""
+    return str(_REPORTS.get(channel, "{place}")).format(place=place)
 
 
 def source_words(source: str) -> str:

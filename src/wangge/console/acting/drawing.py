@@ -25,9 +25,7 @@ from wangge.workforce.types import Level, UnitRef
 MOST_FOUND = 8
 
 
-def draw(
-    act: Act, panel: Panel, *, actor: Actor, at: datetime, form: ActForm | None = None
-) -> dict[str, Any]:
+def draw(act: Act, panel: Panel, *, actor: Actor, at: datetime, form: ActForm | None = None) -> dict[str, Any]:
     """What the template of an act needs, with a fresh form unless one comes back with an error."""
     shown = form or act.form(initial=_initial(act, panel))
     context: dict[str, Any] = {"act": act, "form": shown, "panel": panel, "case": panel.case}
@@ -97,9 +95,9 @@ def answer_in_advance(panel: Panel) -> str:
     about = said[:40] + ("…" if len(said) > 40 else "")
     first = _("You told us: “{about}” ({place}).").format(about=about, place=panel.case["place_name"]) if about else ""
     by = panel.case["unit_name"] or _("The grid worker of the place")
-    then = _("{unit} has dealt with it: {result}").format(unit=by, result=result.rstrip("。.") + _("."))
+    then = _("{unit} has dealt with it: {result}.").format(unit=by, result=result.rstrip("。. "))
     last = _("We checked on the spot that it is settled. Thank you for telling us.")
-    return _("{first}{then}{last}").format(first=first, then=then, last=last)
+    return _("{first} {then} {last}").format(first=first, then=then, last=last).strip()
 
 
 def _initial(act: Act, panel: Panel) -> dict[str, Any]:

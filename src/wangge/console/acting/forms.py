@@ -116,7 +116,9 @@ class RefuseForm(ActForm):
     """不予受理: a reason of the list and words for the reporter."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=refusal_reasons, widget=forms.RadioSelect)
-    note = _note(_("Words to the reporter"), hint=_("Say what they can do instead. The reporter reads reason and words."))
+    note = _note(
+        _("Words to the reporter"), hint=_("Say what they can do instead. The reporter reads reason and words.")
+    )
 
 
 class MergeForm(ActForm):
@@ -138,10 +140,8 @@ class NoteForm(ActForm):
     note = _note(_("Note"))
 
 
-class PlainForm(ActForm):
-    """Words if one likes."""
-
-    note = _note(_("Note"), required=False)
+class BareForm(ActForm):
+    """Nothing to say: the button is enough."""
 
 
 class DispatchForm(ActForm):
@@ -171,7 +171,9 @@ class TransferForm(DispatchForm):
 class ResultForm(UploadsForm):
     """处置完毕: what was done, photos before and after."""
 
-    note = _note(_("What was done?"), rows=3, hint=_("Plain words: this becomes the draft of the answer to the reporter."))
+    note = _note(
+        _("What was done?"), rows=3, hint=_("Plain words: this becomes the draft of the answer to the reporter.")
+    )
 
     @classmethod
     def uploads(cls) -> tuple[str, ...]:
@@ -201,7 +203,11 @@ class ReworkForm(VerifyForm):
 class FeedbackForm(ActForm):
     """反馈: the answer in plain words."""
 
-    note = _note(_("Answer to the reporter"), rows=5, hint=_("Written from the result; change it as you like. The case closes."))
+    note = _note(
+        _("Answer to the reporter"),
+        rows=5,
+        hint=_("Written from the result; change it as you like. The case closes."),
+    )
 
 
 class RateForm(ActForm):

@@ -28,7 +28,9 @@ class Act:
         return f"console/acts/{self.action}.html" if self.action in OWN_TEMPLATE else "console/acts/form.html"
 
 
-OWN_TEMPLATE = frozenset({Action.ACCEPT, Action.DISPATCH, Action.TRANSFER, Action.SUBMIT_RESULT, Action.VERIFY, Action.REWORK})
+OWN_TEMPLATE = frozenset(
+    {Action.ACCEPT, Action.DISPATCH, Action.TRANSFER, Action.SUBMIT_RESULT, Action.VERIFY, Action.REWORK}
+)
 
 _ACTS = (
     Act(Action.ACCEPT, forms.AcceptForm, op.accept, "a", leads=True),
@@ -36,8 +38,8 @@ _ACTS = (
     Act(Action.MERGE, forms.MergeForm, op.merge, "g"),
     Act(Action.REFUSE, forms.RefuseForm, op.refuse, "r", is_hard=True),
     Act(Action.DISPATCH, forms.DispatchForm, op.dispatch, "d", leads=True),
-    Act(Action.SELF_HANDLE, forms.PlainForm, op.self_handle, "h", leads=True),
-    Act(Action.SIGN, forms.PlainForm, op.sign, "s", leads=True),
+    Act(Action.SELF_HANDLE, forms.BareForm, op.self_handle, "h", leads=True),
+    Act(Action.SIGN, forms.BareForm, op.sign, "s", leads=True),
     Act(Action.SUBMIT_RESULT, forms.ResultForm, op.submit_result, "ctrl+enter", leads=True),
     Act(Action.TRANSFER, forms.TransferForm, op.transfer, "t"),
     Act(Action.VERIFY, forms.VerifyForm, op.verify, "v", leads=True),

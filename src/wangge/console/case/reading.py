@@ -16,7 +16,7 @@ from wangge.cases.presenting import case_body, line_bodies
 from wangge.cases.rules.duplicates import metres_between
 from wangge.cases.rules.workflow import ENDED, transition_for
 from wangge.cases.types import Action, MediaUse, State
-from wangge.channels.likeness import likeness_words
+from wangge.channels.likeness import ALIKE, likeness_words
 from wangge.console import words
 from wangge.console.acting.table import ACTS, Act
 from wangge.console.times import light_detail, waited, when
@@ -73,7 +73,7 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
     return Panel(
         case=body,
         row=row,
-        title=title_of(body),
+        title=body["task_name"] or words.report_words(body["channel"], body["community_name"] or body["place_name"]),
         lead=lead,
         others=others,
         closed=_closed(open_choices),
@@ -85,15 +85,16 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
 
 
 def title_of(body: Mapping[str, Any]) -> str:
-    """What the case is called: its task once it has one, else what was said."""
+    """What a case is called in a list: its task once it has one, else what was said."""
     text = " ".join(str(body["text"]).split())
     said = text[:60] + ("…" if len(text) > 60 else "")
     return body["task_name"] or said or body.get("chosen_task_name") or _("A report without words")
 
 
 def nearby(panel: Panel, *, actor: Actor, at: datetime) -> list[Body]:
-    """Other cases around this one, nearest first, for the list beside the map."""
-    lines = queries.neighbours_of(panel.row, actor=actor)
+    """Other cases around this one, nearest first, without those listed as possibly the same."""
+    shown = {one["case_no"] for one in panel.duplicates}
+    lines = [line for line in queries.neighbours_of(panel.row, actor=actor, limit=12) if line.case_no not in shown]
     here = panel.row.point
     rows = line_bodies(lines, at)
     for row in rows:
@@ -130,13 +131,16 @@ def _acts(found: list[Choice]) -> tuple[Act | None, tuple[Act, ...]]:
     open_acts = [ACTS[one.action] for one in found if one.allowed and one.action in ACTS]
     lead = next((act for act in open_acts if act.leads), None)
     others = [act for act in open_acts if act is not lead]
-    return lead, tuple(sorted(others, key=lambda act: (act.action is Action.SUPPLEMENT, list(ACTS).index(act.action))))
+    order = list(ACTS)
+    return lead, tuple(sorted(others, key=lambda act: order.index(act.action)))
 
 
 def _closed(found: list[Choice]) -> tuple[Closed, ...]:
     """Closed actions of staff with the reason; those of reporters alone are not the desk's matter."""
     shown = [one for one in found if not one.allowed and one.action in ACTS and one.action is not Action.SUPPLEMENT]
-    return tuple(Closed(words.action_words(one.action), words.why_closed(one.action, one.why_not or "")) for one in shown)
+    return tuple(
+        Closed(words.action_words(one.action), words.why_closed(one.action, one.why_not or "")) for one in shown
+    )
 
 
 def _entries(body: Body, at: datetime) -> list[Body]:
@@ -173,7 +177,10 @@ def _suggestions(body: Body) -> list[Body]:
 
 
 def _duplicates(body: Body, at: datetime) -> list[Body]:
-    """Likely duplicates that could still be the main case come first; one that has ended can't take another."""
+    """Earlier reports that may be the same matter; those that could still take it come first.
+
+    Near in place and time alone is a neighbour, unless one of the two has no words to compare.
+    """
     rows = [
         one
         | {
@@ -181,6 +188,7 @@ def _duplicates(body: Body, at: datetime) -> list[Body]:
             "can_take": State(one["state"]) not in ENDED,
         }
         for one in body["likely_duplicates"]
+        if one["text_likeness"] >= ALIKE or not (one["text"] and body["text"])
     ]
     return sorted(rows, key=lambda one: not one["can_take"])
 

@@ -59,9 +59,7 @@ def contact(request: HttpRequest, case_no: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            shown = unmask_contact(
-                case_no=case_no, reason=form.cleaned_data["reason"], actor=actor, at=clock.now()
-            )
+            shown = unmask_contact(case_no=case_no, reason=form.cleaned_data["reason"], actor=actor, at=clock.now())
         except Invalid as problem:
             form.add_error("reason", in_words(problem))
         else:

@@ -17,7 +17,7 @@ from wangge.catalogue.queries import task_list
 from wangge.console.case.reading import title_of
 from wangge.console.cases.export import MOST_ROWS, csv_lines
 from wangge.console.cases.forms import CaseFilterForm
-from wangge.console.times import light_detail, waited, when
+from wangge.console.times import brief, light_detail, waited
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Invalid
@@ -90,6 +90,6 @@ def _row(body: dict[str, Any], at: datetime) -> dict[str, Any]:
     return body | {
         "title": title_of(body),
         "light_detail": light_detail(body["light"], body["due_at"], at),
-        "reported_when": when(body["reported_at"], at),
+        "reported_when": brief(body["reported_at"], at),
         "waited": waited(body["since"], at),
     }

@@ -15,7 +15,6 @@ from wangge.console.times import light_detail, waited
 from wangge.foundation.access import Actor
 
 LONGEST = 100
-_LAST = datetime.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class CallForm(ReportForm):
 
     def clean_task(self) -> str:
         """The task of that name or code, if one was typed."""
-        typed = self.cleaned_data["task"].strip()
+        typed = str(self.cleaned_data["task"]).strip()
         if not typed or typed in self.tasks:
             return typed
         found = [code for code, name in self.tasks.items() if name == typed]
