@@ -37,6 +37,8 @@ BY_THE_SYSTEM = {
     "cases.forget_contacts": "what time does",
     "cases.forget_unclaimed": "what time does",
 }
+#: The storey of accounts knows no posts: the workforce asks who may, and nobody else calls these.
+ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}
 #: Loading what is valid from a given day needs no clock.
 WITHOUT_TIME = {
     "accounts.put_accounts", "workforce.load_roles", "workforce.put_units", "workforce.put_posts",
@@ -99,14 +101,27 @@ def test_arguments_are_named_and_the_time_is_given(name: str) -> None:
 def test_somebody_may_or_it_is_the_system(name: str) -> None:
     node = operations()[name]
     has_actor = "actor" in {one.arg for one in node.args.kwonlyargs}
-    assert has_actor != (name in BY_THE_SYSTEM)
+    assert has_actor != (name in BY_THE_SYSTEM or name in ASKED_FOR_ABOVE)
     if has_actor:
         assert reached(name.split(".")[0], node) & CHECKS, f"{name} asks nobody whether the actor may"
+
+
+@pytest.mark.parametrize("name", sorted(ASKED_FOR_ABOVE))
+def test_what_is_asked_for_above_is_called_from_there_only(name: str) -> None:
+    room, _, verb = name.partition(".")
+    naming = re.compile(rf"from wangge\.{room}\.operations import [^\n]*\b{verb}\b|\b{room}(?:_operations)?\.{verb}\(")
+    callers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if naming.search(path.read_text(encoding="utf-8"))
+    }
+    assert callers == {"workforce/operations.py"}
 
 
 def test_no_entry_outlives_its_operation() -> None:
     known = set(operations()) | {"cases.forget_unclaimed"}
     assert set(BY_THE_SYSTEM) <= known
+    assert known >= ASKED_FOR_ABOVE
     assert known >= WITHOUT_TIME
 
 
