@@ -66,6 +66,8 @@ check() {
   run_stage "Import contracts" .venv/bin/lint-imports
   run_stage "Migrations match the models" "$PYTHON" -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
   run_stage "OpenAPI description is current" "$PYTHON" manage.py openapi --check
+  run_stage "Settings page is current" "$PYTHON" manage.py settings_reference --check
+  run_stage "Workflow page is current" "$PYTHON" manage.py workflow_reference --check
   run_stage "Translations are complete" "$PYTHON" manage.py translations --check
   if command -v shellcheck >/dev/null; then run_stage "Shell scripts (shellcheck)" check_shell; fi
   report_stages
