@@ -7,8 +7,10 @@ from wangge.console.case import views as case
 from wangge.console.cases import views as cases
 from wangge.console.grids.urls import urlpatterns as grids
 from wangge.console.live import live
+from wangge.console.people.urls import urlpatterns as people
 from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
+from wangge.console.records.urls import urlpatterns as records
 from wangge.console.tasklist.urls import urlpatterns as tasklist
 
 app_name = "console"
@@ -26,6 +28,8 @@ urlpatterns = [
     path("cases/<str:case_no>/act/<str:action>", acting.act, name="act"),
     *grids,
     *tasklist,
+    *people,
+    *records,
 ]
 for _place in PLACES:
     urlpatterns += [

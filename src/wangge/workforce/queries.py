@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from wangge.accounts.models import User
 from wangge.accounts.operations import TokenSpent, digest_of
-from wangge.foundation.access import Actor, ActorKind, Grant
+from wangge.foundation.access import Actor, ActorKind, Grant, require_somewhere
 from wangge.foundation.db import within
-from wangge.foundation.errors import Invalid
+from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.worktime import LOCAL
-from wangge.workforce.models import Absence, Appointment, Role, Unit
+from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
 from wangge.workforce.types import AppointmentKind, Level, RoleScope, UnitKind, UnitRef
 
 _GRANTS_OF = """
@@ -148,3 +149,132 @@ def workers_of(grid: str, *, at: datetime) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+# --- units and people, for those who may see them --------------------------------------------------
+
+PAGE = 50
+
+
+class NoSuchUnit(NotFound):
+    """There is no unit of this code, or not in this reader's area."""
+
+    code = "workforce.no_such_unit"
+
+
+def visible_units(actor: Actor, *, at: datetime) -> QuerySet[Unit]:
+    """Units valid now in the areas where the actor may see the workforce."""
+    require_somewhere(actor, "workforce.view")
+    return _valid(at).filter(within("area", actor.areas("workforce.view")))
+
+
+def top_units(actor: Actor, *, at: datetime) -> list[Unit]:
+    """Visible units without a visible one above them."""
+    mine = visible_units(actor, at=at)
+    return list(mine.exclude(parent__in=mine.values("pk")).order_by("code"))
+
+
+def visible_unit(code: str, actor: Actor, *, at: datetime) -> Unit:
+    """One of them, with the one above it."""
+    row = visible_units(actor, at=at).select_related("parent").filter(code=code).first()
+    if row is None:
+        raise NoSuchUnit(value=code[:40])
+    return row
+
+
+def units_above(row: Unit, actor: Actor, *, at: datetime) -> list[Unit]:
+    """The visible units over this one, the highest first."""
+    chain: list[Unit] = []
+    while row.parent_id and len(chain) < 6:
+        above = visible_units(actor, at=at).select_related("parent").filter(pk=row.parent_id).first()
+        if above is None:
+            break
+        chain.insert(0, above)
+        row = above
+    return chain
+
+
+def find_units(text: str, actor: Actor, *, at: datetime) -> list[Unit]:
+    """Visible units whose name or code has these words."""
+    found = Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(code__startswith=text)
+    return list(visible_units(actor, at=at).filter(found).order_by("code")[:PAGE])
+
+
+def posts_of(row: Unit, *, at: datetime, with_ended: bool = False) -> list[Post]:
+    """The posts of a unit, each with `held`: its appointments of now and to come (or all), and their leave."""
+    today = at.astimezone(LOCAL).date()
+    held = Appointment.objects.select_related("user").order_by("kind", "valid_from", "pk")
+    if not with_ended:
+        held = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    leave = Absence.objects.filter(to_on__gt=today).order_by("from_on")
+    rows = Post.objects.filter(unit=row).select_related("role").order_by("role__order", "area")
+    return list(
+        rows.prefetch_related(
+            Prefetch(
+                "appointments", queryset=held.prefetch_related(Prefetch("absences", leave, "leave")), to_attr="held"
+            )
+        )
+    )
+
+
+def worker_page(actor: Actor, *, at: datetime, search: str = "", after: str = "") -> tuple[list[Post], str | None]:
+    """Posts of grid workers by grid, with `held` as in `posts_of`; where the next page begins."""
+    require_somewhere(actor, "workforce.view")
+    today = at.astimezone(LOCAL).date()
+    current = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    held = Appointment.objects.filter(current, valid_from__lte=today).select_related("user").order_by("kind", "pk")
+    leave = Absence.objects.filter(from_on__lte=today, to_on__gt=today)
+    rows = Post.objects.filter(
+        within("area", actor.areas("workforce.view")), role__code="grid_worker", area__gt=after
+    ).select_related("unit")
+    if search:
+        rows = rows.filter(Q(area__startswith=search) | Q(unit__name_zh__icontains=search))
+    found: list[Post] = list(
+        rows.order_by("area", "pk").prefetch_related(
+            Prefetch(
+                "appointments", queryset=held.prefetch_related(Prefetch("absences", leave, "leave")), to_attr="held"
+            )
+        )[: PAGE + 1]
+    )
+    return found[:PAGE], found[PAGE - 1].area if len(found) > PAGE else None
+
+
+def appointments_of(user_id: int) -> list[Appointment]:
+    """All appointments of an account, the latest first."""
+    rows = Appointment.objects.filter(user_id=user_id).select_related("post__unit", "post__role")
+    return list(rows.order_by("-valid_from", "-pk")[:100])
+
+
+def accounts_for(actor: Actor, *, search: str = "", after: str = "") -> tuple[list[User], str | None]:
+    """Accounts by user name. Needs ``workforce.appoint`` somewhere: whom one can appoint, one must find."""
+    require_somewhere(actor, "workforce.appoint")
+    rows = User.objects.filter(username__gt=after).order_by("username")
+    if search:
+        rows = rows.filter(Q(username__icontains=search) | Q(display_name__icontains=search))
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].username if len(found) > PAGE else None
+
+
+def account(username: str, actor: Actor) -> User:
+    """One account. Needs ``workforce.appoint`` somewhere."""
+    require_somewhere(actor, "workforce.appoint")
+    row = User.objects.filter(username=username).first()
+    if row is None:
+        raise NotFound("accounts.no_such_account", field="username")
+    return row
+
+
+def roles() -> list[Role]:
+    """All roles in the order of the field's lists."""
+    return list(Role.objects.order_by("order", "code"))
+
+
+def person_names(user_ids: Iterable[int]) -> dict[int, str]:
+    """The names shown of accounts."""
+    return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "display_name"))
+
+
+def post_words(post_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Role (in the reader's language) and area of posts."""
+    rows = Post.objects.filter(pk__in=set(post_ids)).select_related("role")
+    return {row.pk: (row.role.name, row.area) for row in rows}

@@ -42,7 +42,8 @@ class UploadForm(forms.Form):
         ),
     )
     epsg = forms.CharField(
-        label=_("EPSG number"), required=False, max_length=12, help_text=_("Only for projected files, for example 4549 or 32650."),
+        label=_("EPSG number"), required=False, max_length=12,
+        help_text=_("Only for projected files, for example 4549 or 32650."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     code_field = forms.CharField(

@@ -157,6 +157,7 @@ def grids_of(request: HttpRequest, edition_id: int) -> HttpResponse:
 @require_POST
 def make_effective(request: HttpRequest, edition_id: int) -> HttpResponse:
     """The edition takes effect from a day."""
+    require_somewhere(actor_of(request), "grids.publish")
     form = EffectiveForm(request.POST)
     back = HttpResponseRedirect(reverse("console:edition", args=[edition_id]))
     if not form.is_valid():

@@ -1,0 +1,90 @@
+"""The forms of people: appointments, leave, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wangge.console.people import words
+from wangge.workforce.models import Post, Role
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+class AppointForm(forms.Form):
+    """Who gets which post of a unit, as what, from when."""
+
+    post = forms.ChoiceField(label=_("Post"))
+    role = forms.ChoiceField(label=_("Role of the new post"), required=False)
+    area = forms.CharField(
+        label=_("Area of the new post"), required=False, max_length=15,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("A division or grid code within the unit’s own area."),
+    )  # fmt: skip
+    username = forms.CharField(
+        label=_("User name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    kind = forms.ChoiceField(label=_("As"), choices=[(key.value, word) for key, word in words.KINDS.items()])  # type: ignore[attr-defined]
+    employment = forms.ChoiceField(
+        label=_("Employment"),
+        choices=[(key.value, word) for key, word in words.EMPLOYMENTS.items()],  # type: ignore[attr-defined]
+    )
+    valid_from = _day(_("From"))
+    valid_to = _day(_("Until (not included)"), required=False)
+
+    def __init__(self, *args: Any, posts: Sequence[Post], roles: Sequence[Role], names: dict[str, str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        held = [(str(post.pk), f"{post.role.name} · {names.get(post.area, post.area)}") for post in posts]
+        self._choices("post", [*held, ("new", _("A new post"))])
+        self._choices("role", [("", "—"), *((role.code, role.name) for role in roles)])
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class LeaveForm(forms.Form):
+    """Leave from one day to another, without a reason."""
+
+    from_on = _day(_("Away from"))
+    last_on = _day(_("to (last day)"))
+
+    def half_open(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"from_on": data["from_on"], "to_on": data["last_on"] + timedelta(days=1)}
+
+
+class AccountForm(forms.Form):
+    """A new account and its first password."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=60, help_text=_("Letters and digits; it is what one signs in with."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    display_name = forms.CharField(
+        label=_("Name shown"), max_length=60, help_text=_("As colleagues call this person or post."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label=_("First password"), max_length=200,
+        help_text=_("At least 12 characters. Hand it over in person; it can be changed after signing in."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+
+class PasswordForm(forms.Form):
+    """A new first password for somebody."""
+
+    password = forms.CharField(
+        label=_("New first password"),
+        max_length=200,
+        help_text=_("At least 12 characters. Signed-in devices and programs are signed out."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

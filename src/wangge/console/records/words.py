@@ -1,0 +1,90 @@
+"""Changes in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from wangge.console.records.reading import Change
+
+Words = str | Promise
+
+KINDS: dict[str, Words] = {
+    "workforce.Appointment": _("Appointments"),
+    "workforce.Absence": _("Leave"),
+    "workforce.Post": _("Posts"),
+    "workforce.Unit": _("Units"),
+    "workforce.Role": _("Roles"),
+    "accounts.User": _("Accounts"),
+    "grids.GridEdition": _("Editions of the grids"),
+    "catalogue.TaskItem": _("Tasks"),
+    "catalogue.TaskSubItem": _("Sub-items of the task list"),
+    "catalogue.TaskCategory": _("Categories of the task list"),
+}
+_LABELS: dict[str, Words] = {
+    "insert": pgettext_lazy("change", "Added"),
+    "update": pgettext_lazy("change", "Changed"),
+    "delete": pgettext_lazy("change", "Removed"),
+}
+_FIELDS: dict[str, Words] = {
+    "valid_from": _("from"),
+    "valid_to": pgettext_lazy("date", "until"),
+    "from_on": _("away from"),
+    "to_on": _("away until"),
+    "kind": _("as"),
+    "employment": _("employment"),
+    "state": _("state"),
+    "label": _("name"),
+    "name_zh": _("name (Chinese)"),
+    "name_en": _("name (English)"),
+    "display_name": _("name shown"),
+    "username": _("user name"),
+    "is_active": _("open"),
+    "password_given_at": _("password set"),
+    "permissions": _("permissions"),
+    "area": _("area"),
+    "department": _("department"),
+    "level": _("level"),
+    "limit_min": _("limit in minutes"),
+    "clock": _("clock"),
+    "grid_count": _("grids"),
+}
+_HIDDEN = {"id", "created_at", "user_id", "post_id", "appointment_id", "created_by_id"}
+
+
+def fields_of(change: Change) -> list[tuple[str, str, str]]:
+    """The fields that differ: name, before, after. Of a new row only those with a word of their own."""
+    names = [name for name in change.after if not name.startswith("pgh_") and name not in _HIDDEN]
+    if change.label != "update":
+        return [
+            (_field(name), "", _value(change.after[name])) for name in names if name in _FIELDS and change.after[name]
+        ]
+    old = change.before or {}
+    return [
+        (_field(name), _value(old.get(name)), _value(change.after[name]))
+        for name in names
+        if change.after[name] != old.get(name)
+    ]
+
+
+def label_word(label: str) -> str:
+    """Added, changed or removed."""
+    return str(_LABELS.get(label, label))
+
+
+def _field(name: str) -> str:
+    return str(_FIELDS.get(name, name))
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)[:200]
