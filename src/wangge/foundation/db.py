@@ -16,15 +16,14 @@ R = TypeVar("R")
 
 
 def transaction(function: Callable[P, R]) -> Callable[P, R]:
-    """Run a public operation in one transaction; nested operations join it.
+    """Run a public operation in one transaction: a problem raised inside leaves nothing of it behind.
 
-    Savepoints are not taken: a problem raised inside ends the whole operation, which is what
-    "changes nothing" means.
+    An operation called by another is a part of it (a savepoint), and the outer one decides.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with django_transaction.atomic(savepoint=False):
+        with django_transaction.atomic():
             return function(*args, **kwargs)
 
     return run

@@ -140,7 +140,7 @@ def withdraw(*, case_no: str, actor: Actor, at: datetime, note: str = "", operat
 
 def _one_transaction(report: Report) -> AbstractContextManager[object]:
     """Words alone are written by one statement, which is a transaction of its own and saves two round trips."""
-    return atomic(savepoint=False) if report.media or report.contact else nullcontext()
+    return atomic() if report.media or report.contact else nullcontext()
 
 
 def _checked(report: Report, actor: Actor, at: datetime) -> _Where:

@@ -1,0 +1,66 @@
+"""Every route and API operation, as every role, compared with the reviewed matrix (default deny)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from tests import town
+from tests.db.access.visiting import ANONYMOUS, api_visits, outcomes, page_visits, read, visitors, write
+from tests.db.cases.flow import in_state
+from wangge.cases.models import Case
+from wangge.cases.types import State
+from wangge.grids.models import GridEdition
+
+pytestmark = pytest.mark.django_db
+
+#: Open to anybody by intent: the doors, what is public by law or nature, and health.
+PUBLIC = (
+    "healthz", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media", "api/v1/reports",
+    "api/v1/locate", "api/v1/tasks", "api/v1/divisions",
+)  # fmt: skip
+
+
+@pytest.fixture
+def values() -> dict[str, str]:
+    """What the placeholders of routes stand for: a case the town office is working on, and an edition."""
+    case = Case.objects.get(case_no=in_state(State.IN_PROGRESS))
+    edition = GridEdition.objects.get(state="EFFECTIVE")
+    return {
+        "case_no": case.case_no,
+        "query_code": case.query_code,
+        "action": "sign",
+        "edition_id": str(edition.pk),
+        "code": town.GRID,
+        "job_id": str(uuid4()),
+        "media_id": str(uuid4()),
+        "size": "small",
+        "z": "12",
+        "x": "3400",
+        "y": "1650",
+        "user_id": str(town.user_id("grid_worker")),
+        "appointment_id": "1",
+        "unit_code": town.DEPARTMENT,
+        "post_id": "1",
+    }
+
+
+def test_everybody_everywhere(values: dict[str, str], request: pytest.FixtureRequest) -> None:
+    everybody = visitors(town.accounts())
+    visited = {visit: outcomes(visit, values, everybody) for visit in [*page_visits(), *api_visits()]}
+    found = {visit: row for visit, row in visited.items() if row is not None}
+    if request.config.getoption("--write-matrix"):
+        write(found)
+    assert found == read()
+
+
+def test_nobody_who_is_not_signed_in_gets_past_a_door_that_is_not_public() -> None:
+    for visit, row in read().items():
+        if visit.route and not visit.route.startswith(PUBLIC):
+            assert row[ANONYMOUS] in {"sign-in", "hidden", "input"}, visit
+
+
+def test_nothing_breaks() -> None:
+    for visit, row in read().items():
+        assert not {outcome for outcome in row.values() if outcome.startswith("5")}, visit
