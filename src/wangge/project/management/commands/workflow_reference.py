@@ -24,8 +24,8 @@ HEAD = """# States and transitions
 
 Written by `manage.py workflow_reference` from `src/wangge/cases/rules/workflow.py`; don't edit by hand.
 
-Pages draw their buttons from this table and the API its 409s. Terms in Chinese stand in the [glossary](../glossary.md), the
-reasons in [decision 0003](../decisions/0003-state-follows-from-history.md).
+Pages draw their buttons from this table and the API its 409s. Terms in Chinese stand in the
+[glossary](../glossary.md), the reasons in [decision 0003](../decisions/0003-state-follows-from-history.md).
 """
 
 
@@ -61,7 +61,7 @@ def reference() -> str:
             "",
             *_transitions(now, modules),
             "\n## In the table, not operable yet\n",
-            "The table and the history know these already; their operations come later. Until then the API answers 404.\n",
+            "The table and the history know these already; their operations come later. The API answers 404.\n",
             *_diagram(later),
             "",
             *_transitions(later, modules),
