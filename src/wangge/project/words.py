@@ -109,6 +109,7 @@ _DETAILS: dict[str, Words] = {
     "workforce.powers_apart": _("Administration, audit and work on cases are never one person’s. End the other appointment first."),
     "workforce.unknown_role": _("There is no role “{value}”."),
     "workforce.no_such_appointment": _("There is no such appointment."),
+    "workforce.no_such_unit": _("There is no unit of this code in your area."),
     "workforce.no_such_post": _("There is no such post."),
     "workforce.unknown_unit": _("There is no unit “{value}” now."),
 }  # fmt: skip

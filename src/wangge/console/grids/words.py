@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -93,7 +92,7 @@ _ROLES: dict[str, Words] = {
 def state_word(edition: GridEdition) -> tuple[str, str]:
     """The edition's state and the tone of its chip; a checked one with a day to come says so."""
     if edition.state == EditionState.CHECKED and edition.valid_from:
-        return translate("To come"), "active"
+        return str(_("To come")), "active"
     return str(STATES[EditionState(edition.state)]), _TONES.get(EditionState(edition.state), "")
 
 
@@ -118,8 +117,7 @@ def notes_of(report: Mapping[str, Any] | None) -> list[str]:
     said = [_note(note) for note in read.get("warnings", []) if not _is_plain_guess(note)]
     if left := read.get("left_out"):
         said.append(
-            translate(
-                "{count} shapes can’t be a grid of this county and were left out; they are among the defects."
+            str(_("{count} shapes can’t be a grid of this county and were left out; they are among the defects."
             ).format(count=left)
         )
     return said

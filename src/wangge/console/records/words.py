@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -84,7 +83,7 @@ def _value(value: Any) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
-        return translate("yes") if value else translate("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)[:200]
