@@ -22,7 +22,7 @@ from wangge.console.queues.views import render_opened
 from wangge.console.words import done_words
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
-from wangge.foundation.errors import Conflict, Invalid
+from wangge.foundation.errors import Conflict, Invalid, NotFound
 from wangge.foundation.said import in_words
 
 
@@ -41,7 +41,9 @@ def act(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     spot = spot_of(case_no)
     try:
         moved = wanted.perform(case_no=case_no, actor=actor, at=clock.now(), **form.said())
-    except Invalid as problem:
+    except (Invalid, NotFound) as problem:
+        if problem.field not in form.fields and isinstance(problem, NotFound):
+            raise  # the case itself isn't there
         form.add_problem(problem)
         return _form(request, wanted, case_no, place, form)
     except Conflict as problem:

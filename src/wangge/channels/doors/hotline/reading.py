@@ -27,7 +27,7 @@ def places_in(typed: str) -> tuple[list[NamedPlace], NamedPlace | None]:
     for count in range(len(words), 0, -1):
         found = places_named(" ".join(words[:count]))
         if found:
-            sure = len(found) == 1 or found[0].path.split() == words[:count]
+            sure = len(found) == 1 or words[:count] in (found[0].path.split(), [found[0].code])
             return found, found[0] if sure else None
     return [], None
 
