@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from statistics import median
 
-import pytest
-
 from tests.house.source import PACKAGE, functions, modules
 
 LONGEST_FUNCTION, NINETY_PERCENT, LONGEST_FILE = 60, 30, 600
@@ -22,7 +20,6 @@ def test_functions_are_short() -> None:
     assert median(found) <= 10
 
 
-@pytest.mark.xfail(strict=True, reason="cases/presenting.py: case_body has 77 lines")
 def test_no_function_fills_more_than_a_screen() -> None:
     assert not {name: length for name, length in lengths().items() if length > LONGEST_FUNCTION}
 

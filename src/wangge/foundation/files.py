@@ -23,7 +23,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from wangge.foundation.errors import Invalid, TooMany
@@ -76,11 +76,7 @@ class Audio:
 
 def looks_like_audio(head: bytes, name: str) -> bool:
     """Whether the first bytes are those of a recording (WebM, Ogg, MP4 audio, WAV, MP3, AAC, AMR)."""
-    if (
-        head[:4] in (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"fLaC")
-        or head[:3] == b"ID3"
-        or head[:5] == b"#!AMR"
-    ):
+    if head[:4] in (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"fLaC") or head[:3] == b"ID3" or head[:5] == b"#!AMR":
         return head[:4] != b"RIFF" or head[8:12] == b"WAVE"
     if head[4:8] == b"ftyp":
         return head[8:11] in (b"M4A", b"mp4", b"iso", b"isom"[:3], b"3gp", b"das")
@@ -96,7 +92,9 @@ def read_photo(source: BinaryIO, *, field: str = "file") -> Photo:
     """Decode a picture and write it anew. NotAPhoto (422) or TooLarge (413) naming the field."""
     try:
         image = Image.open(source)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except Image.DecompressionBombError as error:
+        raise TooLarge(field=field, limit=settings.PHOTO_MAX_PIXELS, unit="pixels") from error
+    except Exception as error:  # what decoders raise on damaged files is theirs; to us it is not a photo
         raise NotAPhoto(field=field) from error
     if image.format not in PHOTO_TYPES:
         raise NotAPhoto(field=field, type=image.format)
@@ -106,7 +104,7 @@ def read_photo(source: BinaryIO, *, field: str = "file") -> Photo:
     try:
         image.draft("RGB", (PHOTO_EDGE, PHOTO_EDGE))
         upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Exception as error:
         raise NotAPhoto(field=field) from error
     upright.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
     return Photo(_jpeg(upright, 85), _jpeg(_small(upright), 75), upright.width, upright.height, lon, lat)

@@ -73,11 +73,12 @@ def claim(ids: Sequence[UUID], *, case_no: str, use: MediaUse) -> None:
 @transaction
 def forget_unclaimed(*, at: datetime) -> int:
     """Remove uploads nobody claimed in time; the number removed."""
-    rows = list(CaseMedia.objects.filter(case__isnull=True, uploaded_at__lt=at - UNCLAIMED_KEPT)[:500])
+    unclaimed = CaseMedia.objects.filter(case__isnull=True, uploaded_at__lt=at - UNCLAIMED_KEPT)
+    rows = list(unclaimed.select_for_update(skip_locked=True)[:500])  # nobody can claim them meanwhile
     for row in rows:
         for name in filter(None, (row.file, row.thumbnail)):
             default_storage.delete(name)
-    CaseMedia.objects.filter(pk__in=[row.pk for row in rows], case__isnull=True).delete()
+    CaseMedia.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 

@@ -158,7 +158,8 @@ def _require_content(report: Report) -> None:
         raise NothingSaid(field="text")
     if len(report.text) > TEXT_LONGEST:
         raise Invalid("cases.text_too_long", field="text", longest=TEXT_LONGEST, given=len(report.text))
-    if report.place.lon is None and not report.place.address.strip():
+    has_point = report.place.lon is not None and report.place.lat is not None
+    if not has_point and not report.place.address.strip():
         raise NoPlace(field="place")
 
 

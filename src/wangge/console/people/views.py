@@ -113,6 +113,7 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Leave of a principal: the substitute acts in those days."""
+    require_somewhere(actor_of(request), "workforce.appoint")
     form = LeaveForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give the first and the last day of the leave."))
