@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -110,7 +111,7 @@ class CaseLine:
 _LINE = (
     "id", "case_no", "channel", "text", "address", "area", "state", "version", "task_code", "weight", "unit",
     "handler_id", "self_handled", "reported_at", "since", "due_at", "warn_at", "is_paused", "is_provisional",
-    "reopen_no",
+    "reopen_no", "point",
 )  # fmt: skip
 
 
@@ -236,16 +237,13 @@ def _cursor_id(cursor: str) -> int:
 
 
 def _lines(rows: QuerySet[Case], limit: int) -> list[CaseLine]:
-    return [
-        CaseLine(
-            *row[:6],
-            State(row[6]),
-            *row[7:20],
-            row[20].x if row[20] else None,
-            row[20].y if row[20] else None,
-        )
-        for row in rows.values_list(*_LINE, "point")[:limit]
-    ]
+    return [_line(dict(zip(_LINE, row, strict=True)), row[-1]) for row in rows.values_list(*_LINE)[:limit]]
+
+
+def _line(row: dict[str, Any], point: Any) -> CaseLine:
+    row["state"] = State(row["state"])
+    del row["point"]
+    return CaseLine(**row, lon=point.x if point else None, lat=point.y if point else None)
 
 
 # --- one case ------------------------------------------------------------------------------------
@@ -350,7 +348,10 @@ def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit:
 
 
 def unmaskings(*, actor: Actor, before: int | None = None, limit: int = PAGE) -> tuple[list[Unmasking], int | None]:
-    """Openings of contacts in the actor's areas, the latest first; where the next page begins. Needs ``audit.contacts``."""
+    """Openings of contacts in the actor's areas, the latest first, and where the next page begins.
+
+    Needs ``audit.contacts``.
+    """
     require_somewhere(actor, "audit.contacts")
     rows = Unmasking.objects.filter(within("case__area", actor.areas("audit.contacts"))).select_related("case")
     if before is not None:

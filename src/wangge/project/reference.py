@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from shapely import from_geojson, to_wkb
@@ -63,7 +64,7 @@ def _features(path: Path) -> Iterator[tuple[str, GEOSGeometry]]:
         features = json.load(file)["features"]
     for feature in features:
         shape = from_geojson(json.dumps(feature["geometry"]))
-        converted = geometry_to_wgs84([shape], Crs.GCJ02)[0]
+        converted = geometry_to_wgs84(np.array([shape]), Crs.GCJ02)[0]
         code = str(feature["properties"]["adcode"])[: lengths[feature["properties"]["level"]]]
         yield code, GEOSGeometry(memoryview(to_wkb(converted)), srid=4326)
 

@@ -9,9 +9,11 @@ import pytest
 from tests import town
 from tests.db.access.visiting import ANONYMOUS, api_visits, outcomes, page_visits, read, visitors, write
 from tests.db.cases.flow import in_state
+from wangge.accounts.models import User
 from wangge.cases.models import Case
 from wangge.cases.types import State
 from wangge.grids.models import GridEdition
+from wangge.workforce.models import Appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +41,9 @@ def values() -> dict[str, str]:
         "z": "12",
         "x": "3400",
         "y": "1650",
-        "user_id": str(town.user_id("grid_worker")),
-        "appointment_id": "1",
-        "unit_code": town.DEPARTMENT,
-        "post_id": "1",
+        "appointment_id": str(Appointment.objects.order_by("pk").values_list("pk", flat=True)[0]),
+        "absence_id": "1",
+        "username": User.objects.get(pk=town.user_id("grid_worker")).username,
     }
 
 

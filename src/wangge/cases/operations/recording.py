@@ -8,6 +8,7 @@ statement, and a client id that is there already writes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -89,7 +90,7 @@ def record(case: Case, step: Step, actor: Actor, alike: Sequence[tuple[Candidate
 
 def write_step(case: Case, step: Step, actor: Actor) -> None:
     """Append a step to the history of a case whose projection is up to date, and tell of it."""
-    values = {name: getattr(case, name) for name in PROJECTED}
+    values: dict[str, Any] = {name: getattr(case, name) for name in PROJECTED}
     said = {
         "id": case.pk,
         "case_no": case.case_no,
@@ -111,7 +112,7 @@ def receipt_of(client_id: UUID) -> Receipt | None:
     return Receipt(case_no, query_code, area if len(area) == 15 else None, State(state), created=False)
 
 
-def _case_values(case: Case) -> dict[str, object]:
+def _case_values(case: Case) -> dict[str, Any]:
     return {
         "day": f"{case.reported_at.astimezone(LOCAL):%Y%m%d}",
         "query_code": case.query_code,
@@ -136,7 +137,7 @@ def _case_values(case: Case) -> dict[str, object]:
     }
 
 
-def _step_values(step: Step, actor: Actor) -> dict[str, object]:
+def _step_values(step: Step, actor: Actor) -> dict[str, Any]:
     states = {"state": step.to_state.value, "from_state": (step.from_state or State.DRAFT).value}
     return {
         **states,
@@ -148,7 +149,7 @@ def _step_values(step: Step, actor: Actor) -> dict[str, object]:
     }
 
 
-def _alike_values(alike: Sequence[tuple[Candidate, Likeness]]) -> dict[str, object]:
+def _alike_values(alike: Sequence[tuple[Candidate, Likeness]]) -> dict[str, Any]:
     return {
         "earlier": [candidate.id for candidate, _ in alike],
         "distance_m": [likeness.distance_m for _, likeness in alike],

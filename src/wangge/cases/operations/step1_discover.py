@@ -189,7 +189,7 @@ def _somewhere_in_the_county() -> _Where:
 
 def _new_case(report: Report, where: _Where, actor: Actor, step: Step) -> Case:
     place = report.place
-    has_point = place.lon is not None and place.lat is not None
+    point = None if place.lon is None or place.lat is None else Point(place.lon, place.lat, srid=4326)
     case = Case(
         query_code=random_query_code(),
         client_id=report.client_id,
@@ -197,14 +197,14 @@ def _new_case(report: Report, where: _Where, actor: Actor, step: Step) -> Case:
         entered_by_id=actor.user_id,
         text=report.text.strip(),
         chosen_task=report.task_code,
-        point=Point(place.lon, place.lat, srid=4326) if has_point else None,
+        point=point,
         place_source=place.source.value,
         place_crs=place.crs,
         accuracy_m=place.accuracy_m,
         address=place.address.strip(),
         area=where.area,
         edition_id=where.edition_id,
-        place_cell=place_cell(place.lon, place.lat) if has_point else None,
+        place_cell=place_cell(point.x, point.y) if point else None,
         reported_at=step.at,
     )
     project(case, follow(START, step), [step], step.at)
