@@ -1,6 +1,7 @@
 /** What the desk needs beside htmx: which row is open, an action's form in the bar, and the map that follows the case. */
 import type { Map as MapLibre } from "maplibre-gl";
 import { prefersStill } from "../shared/dom";
+import { boundsOf } from "../shared/geo";
 import { withIds } from "../shared/map/features";
 
 const byId = (id: string): HTMLElement | null => document.getElementById(id);
@@ -29,12 +30,9 @@ function feedMap(): void {
   if (!text || !root || root.dataset.ready === undefined) return;
   const data = withIds(JSON.parse(text) as GeoJSON.FeatureCollection);
   root.dispatchEvent(new CustomEvent("map:set", { bubbles: true, detail: data }));
-  const here = data.features.find((feature) => feature.properties?.current);
+  const bounds = boundsOf(data);
   const { map } = root as HTMLElement & { map?: MapLibre };
-  if (!map || here?.geometry.type !== "Point") return;
-  const view = { center: here.geometry.coordinates as [number, number], zoom: Math.max(map.getZoom(), 15) };
-  if (prefersStill()) map.jumpTo(view);
-  else map.easeTo({ ...view, duration: 300 });
+  if (map && bounds) map.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: !prefersStill(), duration: 300 });
 }
 
 function closeAct(): boolean {
@@ -57,7 +55,17 @@ function afterSwap(event: Event): void {
   }
 }
 
+/** A queue opened by its address shows the row of that case, however far down it is. */
+function showCurrent(): void {
+  const row = document.querySelector<HTMLElement>("#queue [aria-current]");
+  const column = row?.closest<HTMLElement>(".col");
+  if (!row || !column) return;
+  const below = row.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
+  if (below > 0) column.scrollTop += below + column.clientHeight / 3;
+}
+
 export function startDesk(): void {
+  showCurrent();
   document.addEventListener("htmx:afterSettle", afterSwap);
   document.addEventListener("click", (event) => {
     const target = event.target as Element;

@@ -21,6 +21,8 @@ from wangge.console import words
 from wangge.console.acting.table import ACTS, Act
 from wangge.console.times import light_detail, waited, when
 from wangge.foundation.access import Actor
+from wangge.grids.queries import grid_in
+from wangge.grids.types import GRID_LENGTH
 
 Body = dict[str, Any]
 _BACK = frozenset({Action.RETURN_TO_REPORTER, Action.REWORK, Action.REFUSE, Action.REOPEN})
@@ -110,7 +112,15 @@ def map_features(panel: Panel, neighbours: list[Body]) -> Body:
     pins = [_pin(row, current=False) for row in neighbours if row["lon"] is not None]
     if panel.case["lon"] is not None:
         pins.append(_pin(panel.case | {"title": panel.title}, current=True))
-    return {"type": "FeatureCollection", "features": pins}
+    return {"type": "FeatureCollection", "features": [*_grid(panel.row), *pins]}
+
+
+def _grid(row: Case) -> list[Body]:
+    """The outline of the grid the case lies in, as its edition has it."""
+    if row.edition_id is None or len(row.area) < GRID_LENGTH:
+        return []
+    grid, outline = grid_in(row.edition_id, row.area)
+    return [{"type": "Feature", "geometry": outline, "properties": {"code": grid.code, "label": grid.name}}]
 
 
 def _pin(row: Body, *, current: bool) -> Body:
