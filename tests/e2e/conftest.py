@@ -1,4 +1,4 @@
-"""What the browser tests share: one running instance, one browser, and a picture of every failure."""
+"""What the browser tests share: one browser, and a picture of every failure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.e2e.instance import ROOT, Instance, running
+from tests.e2e.instance import ROOT, Instance
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -24,13 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-@pytest.fixture(scope="session")
-def instance() -> Iterator[Instance]:
-    """`./dev up` with a state directory and a port of its own, the demo loaded."""
-    with running() as one:
-        yield one
 
 
 @pytest.fixture(scope="session")

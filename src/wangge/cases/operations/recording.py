@@ -91,7 +91,7 @@ def record(case: Case, step: Step, actor: Actor, alike: Sequence[tuple[Candidate
 def write_step(case: Case, step: Step, actor: Actor) -> None:
     """Append a step to the history of a case whose projection is up to date, and tell of it."""
     values: dict[str, Any] = {name: getattr(case, name) for name in PROJECTED}
-    said = {
+    said: dict[str, Any] = {
         "id": case.pk,
         "case_no": case.case_no,
         "area": case.area,
