@@ -110,7 +110,7 @@ class ReportForm(UploadsMixin):
     photos = forms.Field(label=_("Photos"), required=False)
     audio = forms.Field(label=_("Recording"), required=False)
     text = forms.CharField(
-        label=_("What is the matter?"),
+        label=_("What is the problem?"),
         required=False,
         max_length=TEXT_LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "aria-describedby": "id_text_helptext"}),
