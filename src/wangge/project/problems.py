@@ -44,14 +44,23 @@ def json_answer(problem: Problem) -> HttpResponse:
     return response
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in, then back to the page: for htmx the page one is on, never the form inside a part of it."""
+    from django.contrib.auth.views import redirect_to_login
+
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    back = redirect_to_login(htmx.current_url_abs_path or "/")
+    return HttpResponse(status=401, headers={"HX-Redirect": back["Location"]})
+
+
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem in the form its asker reads: JSON for the API, a partial for htmx, a page for people."""
     if request.path.startswith("/api/"):
         return json_answer(problem)
     if problem.status == 401:
-        from django.contrib.auth.views import redirect_to_login
-
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in(request)
     template = "parts/problem.html" if getattr(request, "htmx", False) else "problem.html"
     return render(request, template, {"problem": as_json(problem)}, status=problem.status)
 

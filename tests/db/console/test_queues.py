@@ -56,6 +56,13 @@ def test_nobody_enters_without_signing_in() -> None:
         assert "/accounts/login/" in response["Location"]
 
 
+def test_a_session_that_ended_leads_to_the_sign_in_as_a_whole_page() -> None:
+    headers = {**HTMX, "HX-Current-URL": "http://testserver/desk/queue/"}
+    response = Client().get(reverse("console:queue_list"), headers=headers)
+    assert response.status_code == 401
+    assert response["HX-Redirect"] == "/accounts/login/?next=/desk/queue/"
+
+
 @pytest.mark.parametrize(
     ("name", "place"),
     [

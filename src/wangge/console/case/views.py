@@ -12,7 +12,7 @@ from wangge.cases.operations import unmask_contact
 from wangge.console.case.forms import ReasonForm
 from wangge.console.queues.views import opened_context
 from wangge.console.times import when
-from wangge.foundation import clock, events
+from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Invalid
 from wangge.foundation.said import in_words
@@ -31,7 +31,6 @@ def case(request: HttpRequest, case_no: str) -> HttpResponse:
         "merged": queries.merged_of(context["panel"].row),
         "printed_when": when(at, at) or at,
         "printed_at": at,
-        "cursor": str(events.newest()),
         "is_whole": True,
     }
     return render(request, "console/case/page.html", context)

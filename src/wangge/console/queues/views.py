@@ -10,14 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from wangge.console.acting.drawing import draw
+from wangge.console.acting.drawing import center_of, draw
 from wangge.console.case.reading import Panel, map_features, nearby, read_panel
 from wangge.console.frame import places_of, rail_queues
 from wangge.console.places import BY_SLUG, Place
 from wangge.console.queues.reading import LONGEST, rows_of
-from wangge.foundation import clock, events
+from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import NotFound
+from wangge.grids.queries import counties_with_grids
 
 
 @require_GET
@@ -49,7 +50,7 @@ def queue(request: HttpRequest, slug: str, case_no: str = "") -> HttpResponse:
         "rows": rows,
         "is_cut": len(rows) == LONGEST,
         "asked_for": bool(case_no),
-        "cursor": str(events.newest()),
+        "map_center": center_of((actor.areas("case.view") or counties_with_grids() or ("",))[0]),
     }
     return render(request, "console/queues/page.html", context | opened_context(place, opened or None, actor, at))
 
