@@ -116,10 +116,8 @@ def notes_of(report: Mapping[str, Any] | None) -> list[str]:
     read = (report or {}).get("read") or {}
     said = [_note(note) for note in read.get("warnings", []) if not _is_plain_guess(note)]
     if left := read.get("left_out"):
-        said.append(
-            str(_("{count} shapes can’t be a grid of this county and were left out; they are among the defects."
-            ).format(count=left)
-        )
+        words = _("{count} shapes can’t be a grid of this county and were left out; they are among the defects.")
+        said.append(str(words).format(count=left))
     return said
 
 
