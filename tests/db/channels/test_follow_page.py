@@ -13,7 +13,7 @@ from django.test import Client
 from tests import town
 from tests.db.cases.flow import A, along, do, in_state
 from tests.db.channels.pages import code_of
-from tests.media import photo
+from tests.media import photo, sound
 from wangge.cases.models import Case
 from wangge.cases.types import RefusalReason, State
 from wangge.channels import receiving
@@ -183,6 +183,30 @@ def test_media_are_served_with_the_code_only(client: Client) -> None:
     assert client.get(f"/r/{code_of(town.report().case_no)}/media/{one.pk}").status_code == 404
     assert client.get(f"/media/{one.pk}").status_code in (302, 404)
     assert f"/r/{code_of(case_no)}/media/{one.pk}" in page_of(client, case_no)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "length"),
+    [
+        ("bytes=0-1", 206, 2),
+        ("bytes=10-", 206, -10),
+        ("bytes=-4", 206, 4),
+        ("", 200, 0),
+        ("bytes=9-2", 200, 0),
+        ("x", 200, 0),
+    ],
+)
+def test_a_recording_is_played_in_parts(client: Client, asked: str, status: int, length: int) -> None:
+    case_no = in_state(State.IN_PROGRESS)
+    act(client, case_no, "supplement", note="录音", audio=SimpleUploadedFile("a.wav", sound(0.5)))
+    one = Case.objects.get(case_no=case_no).media.get()
+    url = f"/r/{code_of(case_no)}/media/{one.pk}"
+    answer = client.get(url, headers={"range": asked} if asked else {})
+    whole = answer.getvalue()
+    assert (answer.status_code, answer["Accept-Ranges"]) == (status, "bytes")
+    assert len(whole) == (length if length > 0 else one.size + length)
+    if status == 206:
+        assert answer["Content-Range"].endswith(f"/{one.size}")
 
 
 def test_a_missed_day_is_not_hidden(client: Client) -> None:

@@ -34,15 +34,16 @@ def follow_page(case: Case, at: datetime) -> dict[str, Any]:
     """What `received.html` and `follow.html` show."""
     body = progress(case, at)
     state: State = body["state"]
+    said = _said(body)
     return {
         "p": body,
         "code": body_code(case.query_code),
         "query_code": case.query_code,
-        "steps": [_entry(step, body["answer"], at) for step in body["steps"]],
+        "steps": [_entry(step, {body["answer"], said}, at) for step in body["steps"]],
         "mine": _media(body, MediaUse.REPORT, MediaUse.SUPPLEMENT),
         "before": _media(body, MediaUse.BEFORE),
         "after": _media(body, MediaUse.AFTER, MediaUse.VERIFICATION),
-        "said": _said(body),
+        "said": said,
         "ended": state is State.EVALUATED,
         "stopped": state in STOPPED,
         "is_over": state in ENDED,
@@ -64,12 +65,12 @@ def _said(body: dict[str, Any]) -> str:
     return str(last["note"]) if last and asked else ""
 
 
-def _entry(step: dict[str, Any], answer: str, at: datetime) -> dict[str, Any]:
-    """A step of the timeline; the answer stands above it already."""
+def _entry(step: dict[str, Any], shown: set[str], at: datetime) -> dict[str, Any]:
+    """A step of the timeline, without words that stand above it already."""
     back = step["action"] in (Action.RETURN_TO_REPORTER, Action.REFUSE, Action.REWORK, Action.REOPEN)
     return {
         "what": step["words"],
-        "text": "" if step["note"] == answer else step["note"],
+        "text": "" if step["note"] in shown else step["note"],
         "at": step["at"],
         "when": moment_words(step["at"], at),
         "kind": "back" if back else "",
