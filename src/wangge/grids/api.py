@@ -28,9 +28,7 @@ class PointIn(Schema):
 
     lon: float
     lat: float
-    crs: CleanText = Field(
-        "EPSG:4326", max_length=20, description="EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:n"
-    )
+    crs: CleanText = Field("EPSG:4326", max_length=20, description="EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:n")
 
 
 class GridOut(Schema):

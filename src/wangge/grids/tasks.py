@@ -11,9 +11,7 @@ from procrastinate.contrib.django import app
 from wangge.foundation import clock
 from wangge.grids.operations import StillRunning, apply_due_editions, run_import
 
-_AGAIN = RetryStrategy(
-    max_attempts=30, wait=4, retry_exceptions={StillRunning, OperationalError, InterfaceError}
-)
+_AGAIN = RetryStrategy(max_attempts=30, wait=4, retry_exceptions={StillRunning, OperationalError, InterfaceError})
 
 
 @app.task(queue="imports", name="grids.import", retry=_AGAIN)

@@ -2,7 +2,7 @@
 
 A tile has what its zoom can show and no more: counties from far, then townships, communities, grids.
 Shapes are thinned to a third of a pixel, those too small to be seen are left out, and there is an end
-to how many a tile may hold; what that leaves of the size is measured in bench/tiles.
+to how many a tile may hold.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ SELECT ST_AsMVT(t, '{layer}', 4096, 'geom') FROM (
 _NAMES = """UNION ALL
     SELECT code, {properties} ST_AsMVTGeom(
       ST_Transform(ST_PointOnSurface(shape), 3857), %(tile)s::geometry, 4096, 0, true) FROM seen"""
-_DIVISIONS = """SELECT d.code, d.name, o.shape FROM grids_divisionshape o JOIN grids_division d ON d.code = o.division_id
+_DIVISIONS = """SELECT d.code, d.name, o.shape
+  FROM grids_divisionshape o JOIN grids_division d ON d.code = o.division_id
   WHERE d.level = '{level}' AND d.valid_to IS NULL"""
 _GRIDS = "SELECT code, name, kind, shape FROM grids_grid WHERE edition_id = ANY(%(editions)s)"
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
 import shapely
 from django.core.files.base import ContentFile
@@ -71,7 +72,7 @@ def test_gcj_02_that_calls_itself_wgs84_is_told_by_the_check(tmp_path: Path) -> 
 def dirty() -> dict[str, shapely.Geometry]:
     """One grid moved over its neighbour, one missing, one of nowhere, one broken, one with a wrong code."""
     shapes = files.town_grids()
-    shapes[town.GRID] = shapely.transform(shapes[town.GRID], lambda xy: xy + (0.002, 0))
+    shapes[town.GRID] = shapely.transform(shapes[town.GRID], lambda xy: xy + np.array((0.002, 0)))
     del shapes[f"{town.NEXT_COMMUNITY}002"]
     shapes["320115999999001"] = shapely.box(119.2, 32.2, 119.21, 32.21)
     x, y = town.WEST, town.SOUTH + 0.05

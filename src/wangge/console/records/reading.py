@@ -36,6 +36,10 @@ _ONE = """
  WHERE e.pgh_created_at < %(before)s {within}
  ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT {limit})
 """
+_ALL = """
+SELECT * FROM ({parts}) AS changes (at, model, label, user_id, id, after, before)
+ORDER BY at DESC, model, id DESC LIMIT {limit}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def changes_before(before: datetime, *, actor: Actor, of: str = "") -> Sequence[
     parts = [_one(label, model._meta.db_table, areas) for label, model in models.items()]
     known: dict[str, Any] = {"before": before, "areas": [f"{area}%" for area in areas]}
     with connection.cursor() as db:
-        db.execute(f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC, 2, 5 DESC LIMIT {PAGE + 1}", known)
+        db.execute(_ALL.format(parts=" UNION ALL ".join(parts), limit=PAGE + 1), known)
         rows = db.fetchall()
     return [Change(row[0], row[1], row[2], row[3], _json(row[5]) or {}, _json(row[6])) for row in rows]
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wangge.console.grids import words as grid_words
+from wangge.console.people import words as people_words
 from wangge.console.records.reading import Change
 
 Words = str | Promise
@@ -52,6 +54,12 @@ _FIELDS: dict[str, Words] = {
     "clock": _("clock"),
     "grid_count": _("grids"),
 }
+#: Stored words that people read; kinds of other tables have none of these.
+_VALUES: dict[str, Words] = {
+    **{state.value: word for state, word in grid_words.STATES.items()},  # type: ignore[attr-defined]
+    **{kind.value: word for kind, word in people_words.KINDS.items()},  # type: ignore[attr-defined]
+    **{kind.value: word for kind, word in people_words.EMPLOYMENTS.items()},  # type: ignore[attr-defined]
+}
 _HIDDEN = {"id", "created_at", "user_id", "post_id", "appointment_id", "created_by_id"}
 
 
@@ -82,6 +90,8 @@ def _field(name: str) -> str:
 def _value(value: Any) -> str:
     if value is None:
         return "—"
+    if isinstance(value, str) and value in _VALUES:
+        return str(_VALUES[value])
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):

@@ -150,7 +150,7 @@ def keep_report(edition: GridEdition, report: CoverageReport, notes: dict[str, o
 
 @transaction
 def make_effective(*, edition_id: int, valid_from: date, at: datetime, actor: Actor = SYSTEM) -> GridEdition:
-    """The edition takes effect on that day; the one before is retired on it. Refused (409) while its check finds too much.
+    """The edition takes effect on that day and the one before ends. Refused (409) while its check finds too much.
 
     Needs ``grids.publish``. A day to come is kept with the checked edition, which takes effect when it has come.
     Where an edition is in force, the day can't be past: cases were located in the one before (StartsTooEarly, 422).

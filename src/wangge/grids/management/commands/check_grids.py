@@ -37,8 +37,6 @@ class Command(BaseCommand):
         self.stdout.write(summary(edition))
         if options["geojson"]:
             with options["geojson"].open("w", encoding="utf-8") as out:
-                json.dump(
-                    {"type": "FeatureCollection", "features": list(defects_as_geojson(edition.pk))}, out
-                )
+                json.dump({"type": "FeatureCollection", "features": list(defects_as_geojson(edition.pk))}, out)
         if not (edition.report or {}).get("may_become_effective"):
             raise SystemExit(1)

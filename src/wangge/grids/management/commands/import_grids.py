@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--county", required=True, help="six digits, such as 320115")
-        parser.add_argument(
-            "--crs", required=True, help="EPSG:4326, EPSG:4490, EPSG:n, GCJ-02 or BD-09; never guessed"
-        )
+        parser.add_argument("--crs", required=True, help="EPSG:4326, EPSG:4490, EPSG:n, GCJ-02 or BD-09; never guessed")
         parser.add_argument("--label", required=True, help="what people will call this edition")
         parser.add_argument("--code-field", default="", help="the column with the 15-digit codes")
         parser.add_argument("--name-field", default="", help="the column with the names")
@@ -37,12 +35,8 @@ class Command(BaseCommand):
             "--tolerance-m2", type=float, default=1.0, help="an overlap or gap up to this doesn't block"
         )
         parser.add_argument("--synthetic", action="store_true", help="the shapes are made up; pages say so")
-        parser.add_argument(
-            "--check", action="store_true", help="exit with 1 if the edition may not take effect"
-        )
-        parser.add_argument(
-            "--effective-from", type=date.fromisoformat, help="let it take effect from this day"
-        )
+        parser.add_argument("--check", action="store_true", help="exit with 1 if the edition may not take effect")
+        parser.add_argument("--effective-from", type=date.fromisoformat, help="let it take effect from this day")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -104,7 +98,5 @@ def summary(edition: GridEdition) -> str:
     for kind, count in sorted(report.get("counts", {}).items()):
         area = report.get("areas_m2", {}).get(kind)
         lines.append(f"  {kind:<18} {count:>7}" + (f"  {area:,.1f} m²" if area is not None else ""))
-    verdict = (
-        "may take effect" if report.get("may_become_effective") else "may not take effect: see the defects"
-    )
+    verdict = "may take effect" if report.get("may_become_effective") else "may not take effect: see the defects"
     return "\n".join([*lines, f"  {verdict}"])
