@@ -17,7 +17,7 @@ WITH places AS (
   FROM grids_grid WHERE edition_id IN (SELECT id FROM grids_gridedition WHERE state = 'EFFECTIVE')
 ), drawn AS (
   SELECT i, 1 + floor(random() * n)::int AS place, random() AS luck,
-         now() - (%(count)s - i) * interval '157680000 seconds' / %(count)s AS at
+         now() - interval '1 second' * ((%(count)s - i)::float8 * 157680000 / %(count)s) AS at
   FROM generate_series(1, %(count)s) AS i, places
 ), rows AS (
   SELECT d.*, p.codes[place] AS area, p.points[place] AS point, p.editions[place] AS edition,
@@ -33,8 +33,8 @@ SELECT to_char(at, 'YYYYMMDD') || '320115' || lpad((i %% 1000000)::text, 6, '0')
   floor((ST_Y(point) + 90) / 0.001)::bigint * 1000000 + floor((ST_X(point) + 180) / 0.0015)::bigint, at, state, 3, at,
   (ARRAY['040101', '060102', '060201', '050203'])[1 + i %% 4], 'GENERAL',
   CASE WHEN state IN ('reported', 'accepted', 'refused', 'merged', 'withdrawn') THEN '' ELSE '320115-URB' END, false,
-  CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'in_progress', 'disposed', 'verified') THEN now() + (luck * 8 - 2) * interval '1 day' END,
-  CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'in_progress', 'disposed', 'verified') THEN now() + (luck * 8 - 3) * interval '1 day' END,
+  CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'in_progress', 'disposed', 'verified') THEN now() + (random() * 8 - 2) * interval '1 day' END,
+  CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'in_progress', 'disposed', 'verified') THEN now() + (random() * 8 - 3) * interval '1 day' END,
   '', false, false, 0, '', '' FROM rows
 """
 

@@ -90,6 +90,7 @@ class Case(models.Model):
             models.Index(fields=["county_code", "-id"], name="case_county"),
             models.Index(fields=["township_code", "-id"], name="case_township"),
             models.Index(fields=["community_code", "-id"], name="case_community"),
+            models.Index(fields=["area", "-id"], name="case_grid"),
             models.Index(fields=["place_cell", "-id"], name="case_near", condition=Q(place_cell__isnull=False)),
             models.Index(fields=["state", "county_code", "-id"], name="case_open", condition=Q(state__in=OPEN_STATES)),
             models.Index(
