@@ -10,6 +10,7 @@ import random
 import uuid
 from collections.abc import Iterator
 
+from bench.harness import same_sql
 from bench.harness.database import use_bench_database
 from bench.harness.load import Request, post, send
 from bench.harness.places import somewhere
@@ -57,7 +58,8 @@ def main() -> None:
     report(bench="intake", metric="cpu_web", value=web_ms, unit="ms/report")
     report(bench="intake", metric="cpu_database", value=db_ms, unit="ms/report")
     report(bench="intake", metric="cpu_total", value=web_ms + db_ms, unit="ms/report", reference=PEER_MS)
-    report(bench="intake", metric="rate", value=REPORTS / outcome.seconds, unit="reports/s")
+    by_pgbench = same_sql.rate(url, list(reports(40, seed=2)), connections=CONNECTIONS, seconds=15)
+    report(bench="intake", metric="rate", value=REPORTS / outcome.seconds, unit="reports/s", reference=by_pgbench)
 
 
 if __name__ == "__main__":
