@@ -45,6 +45,7 @@ _OTHERS: tuple[tuple[str, str, str, str, Words], ...] = (
     ("grids", "console:grids", "grids", "grids.view", pgettext_lazy("place of the desk", "Grids")),
     ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
     ("people", "console:people", "people", "workforce.view", pgettext_lazy("place of the desk", "People")),
+    ("records", "console:contact_log", "eye", "audit.contacts", pgettext_lazy("place of the desk", "Records")),
 )
 
 

@@ -17,15 +17,29 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class DoorMiddleware:
-    """Health before anything else (no session, no database set-up), and headers every answer carries."""
+    """Before anything else: no body larger than any form takes is read. After: headers every answer carries."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _declared_length(request) > _largest_body(request.path):
+            return HttpResponse(status=413)
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
+
+
+def _declared_length(request: HttpRequest) -> int:
+    text = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _largest_body(path: str) -> int:
+    """Bytes of the largest honest form here, with room for its other fields."""
+    if path.startswith("/desk/grids/import"):
+        return settings.GRID_FILE_MAX_BYTES + 1_000_000
+    return settings.PHOTO_MAX_BYTES * settings.MEDIA_PER_REPORT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class LanguageMiddleware:
