@@ -91,6 +91,8 @@ class Case(models.Model):
             models.Index(fields=["township_code", "-id"], name="case_township"),
             models.Index(fields=["community_code", "-id"], name="case_community"),
             models.Index(fields=["area", "-id"], name="case_grid"),
+            models.Index(fields=["handler", "-id"], name="case_handled_by", condition=Q(handler__isnull=False)),
+            models.Index(fields=["entered_by", "-id"], name="case_entered_by", condition=Q(entered_by__isnull=False)),
             models.Index(fields=["place_cell", "-id"], name="case_near", condition=Q(place_cell__isnull=False)),
             models.Index(fields=["state", "county_code", "-id"], name="case_open", condition=Q(state__in=OPEN_STATES)),
             models.Index(

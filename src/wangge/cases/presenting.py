@@ -94,7 +94,7 @@ def case_body(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     return {
         **_common(case, point.x if point else None, point.y if point else None, names, at),
         **_details(case, names),
-        "contact": _masked_contact(case),
+        "contact": _masked_contact(case, actor),
         "steps": [_step_body(step, names.units) for step in steps],
         "media": [media_body(one) for one in queries.media_of(case)],
         "suggestions": [_suggestion_body(one, names) for one in suggestions],
@@ -182,8 +182,10 @@ def _units_in(steps: Sequence[CaseStep]) -> list[str]:
     return [str(step.detail["unit"]) for step in steps if step.detail.get("unit")]
 
 
-def _masked_contact(case: Case) -> dict[str, str] | None:
-    contact = queries.contact_of(case)
+def _masked_contact(case: Case, actor: Actor) -> dict[str, str] | None:
+    """Masked, and only for those who may ask to see it: a grid worker isn't told that there is one."""
+    may_ask = actor.may("contact.unmask", area=case.area, unit=case.unit or None)
+    contact = queries.contact_of(case) if may_ask else None
     if contact is None:
         return None
     return {"name": mask_name(open_sealed(contact.name)), "phone": mask_phone(open_sealed(contact.phone))}

@@ -7,8 +7,10 @@ from wangge.console.tasklist.views import public_list
 from wangge.grids.api import public_tile
 from wangge.project.api import api
 from wangge.project.health import healthz
+from wangge.project.start import start
 
 urlpatterns = [
+    path("start", start, name="start"),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("tiles/<int:z>/<int:x>/<int:y>.mvt", public_tile, name="tile"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 #: Open to anybody by intent: the doors, what is public by law or nature, and health.
 PUBLIC = (
-    "healthz", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media", "api/v1/reports",
+    "healthz", "start", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media", "api/v1/reports",
     "api/v1/locate", "api/v1/tasks", "api/v1/divisions",
 )  # fmt: skip
 
