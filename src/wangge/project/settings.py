@@ -125,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -218,9 +218,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("BODY_MAX_BYTES", 12_000_000)
 GRID_FILE_MAX_BYTES = env.number("GRID_FILE_MAX_BYTES", 200_000_000)
 
 # --- public doors -------------------------------------------------------------------------------
-PUBLIC_REPORTS_BURST = env.number(
-    "PUBLIC_REPORTS_BURST", 3000
-)  # many residents share one address of a carrier
+PUBLIC_REPORTS_BURST = env.number("PUBLIC_REPORTS_BURST", 3000)  # many residents share one address of a carrier
 PUBLIC_REPORTS_PER_MIN = env.number("PUBLIC_REPORTS_PER_MIN", 600)
 PUBLIC_MEDIA_PER_MIN = env.number("PUBLIC_MEDIA_PER_MIN", 600)
 PUBLIC_LOOKUPS_PER_MIN = env.number("PUBLIC_LOOKUPS_PER_MIN", 60)  # wrong query codes
