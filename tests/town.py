@@ -77,9 +77,7 @@ _UNITS = (
     NewUnit(TEAM, "综合执法大队", "Enforcement team", UnitKind.TEAM, Level.COUNTY, COUNTY, "", CENTRE),
     *(_department(code) for code in ("URB", "WAT", "PSB", "JUS")),
     NewUnit(SECTION, "城管一科", "Urban section 1", UnitKind.OFFICE, Level.COUNTY, COUNTY, "URB", DEPARTMENT),
-    NewUnit(
-        TOWN_CENTRE, "街道网格中心", "Township centre", UnitKind.CENTRE, Level.TOWNSHIP, TOWN, "", CENTRE
-    ),
+    NewUnit(TOWN_CENTRE, "街道网格中心", "Township centre", UnitKind.CENTRE, Level.TOWNSHIP, TOWN, "", CENTRE),
     NewUnit(
         TOWN_OFFICE,
         "街道城管办",
@@ -202,8 +200,7 @@ def _load_people() -> None:
     posts = workforce.put_posts(posts=POSTS.values())
     workforce.put_appointments(
         appointments=[
-            (posts[post], users[name], AppointmentKind.PRINCIPAL, Employment.FULL_TIME)
-            for name, post in POSTS.items()
+            (posts[post], users[name], AppointmentKind.PRINCIPAL, Employment.FULL_TIME) for name, post in POSTS.items()
         ],
         valid_from=SINCE,
     )

@@ -48,9 +48,8 @@ def running(**settings: str) -> Iterator[Instance]:
         state.chmod(0o755)  # the database may run as another user
         kept = {key: value for key, value in os.environ.items() if not key.startswith("WANGGE_")}
         environment = {**kept, "WANGGE_STATE_DIR": folder, "WANGGE_PORT": str(free_port()), **settings}
-        up = subprocess.run(
-            ["./dev", "up", "--detach", "--json"], cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, timeout=START_S
-        )
+        command = ["./dev", "up", "--detach", "--json"]
+        up = subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, timeout=START_S)
         try:
             assert up.returncode == 0, "./dev up failed; its words are above"
             said = json.loads(up.stdout.strip().splitlines()[-1])

@@ -220,9 +220,7 @@ def test_children_of_a_killed_process_are_ended(tmp_path: Path, supervise: Super
     eventually(lambda: not lives(child))
 
 
-def test_a_process_that_fails_at_once_is_started_with_growing_pauses(
-    tmp_path: Path, supervise: Supervise
-) -> None:
+def test_a_process_that_fails_at_once_is_started_with_growing_pauses(tmp_path: Path, supervise: Supervise) -> None:
     supervise("raise SystemExit(3)")
     log = tmp_path / "supervisor.log"
     eventually(lambda: "again in 1.6 s" in log.read_text())

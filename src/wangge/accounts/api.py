@@ -36,9 +36,7 @@ class Credentials(Schema):
 
     username: CleanText = Field(max_length=60)
     password: CleanText = Field(max_length=200)
-    code: CleanText = Field(
-        "", max_length=40, description="Six digits of the second factor, if the account has one."
-    )
+    code: CleanText = Field("", max_length=40, description="Six digits of the second factor, if the account has one.")
 
 
 class Session(Schema):

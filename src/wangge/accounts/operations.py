@@ -16,7 +16,6 @@ from wangge.accounts.models import ApiToken, User
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid, NotFound, NotSignedIn
 
-
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.+_-]{1,58}[A-Za-z0-9]")
 
 

@@ -33,9 +33,7 @@ class Cursor:
 
 def record(type: str, *, subject: str, area: str, at: datetime, unit: str = "", **payload: object) -> None:
     """Write one event. `type` is ``app.thing.happened``; no personal data in `payload`."""
-    Event.objects.bulk_create(
-        [Event(type=type, subject=subject, area=area, unit=unit, at=at, payload=payload)]
-    )
+    Event.objects.bulk_create([Event(type=type, subject=subject, area=area, unit=unit, at=at, payload=payload)])
 
 
 def since(cursor: Cursor, *, limit: int = 500) -> tuple[list[Event], Cursor]:

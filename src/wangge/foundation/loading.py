@@ -12,9 +12,7 @@ from django.db import transaction
 from wangge.foundation.models import LoadedFile
 
 
-def load_once(
-    name: str, paths: list[Path], load: Callable[[], object], *, at: datetime, salt: str = ""
-) -> bool:
+def load_once(name: str, paths: list[Path], load: Callable[[], object], *, at: datetime, salt: str = "") -> bool:
     """Run `load` in a transaction unless these very bytes were loaded under this name; whether it ran."""
     digest = hashlib.sha256(salt.encode() + b"".join(path.read_bytes() for path in paths)).hexdigest()
     if LoadedFile.objects.filter(name=name, digest=digest).exists():

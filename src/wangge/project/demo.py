@@ -79,7 +79,12 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("grid_worker", "grid_worker_tangshan", "汤山社区网格员", ((COMMUNITY, "grid_worker", GRID),)),
         DemoAccount("grid_leader", "grid_leader", "汤山社区网格长", ((COMMUNITY, "grid_leader", COMMUNITY),)),
         DemoAccount("micro_leader", "micro_leader", "微网格长", ((COMMUNITY, "micro_leader", GRID),)),
-        DemoAccount("branch_secretary", "branch_secretary", "网格支部书记", ((COMMUNITY, "branch_secretary", COMMUNITY),)),
+        DemoAccount(
+            "branch_secretary",
+            "branch_secretary",
+            "网格支部书记",
+            ((COMMUNITY, "branch_secretary", COMMUNITY),),
+        ),
         DemoAccount(
             "community_operator",
             "community_operator",
@@ -100,10 +105,20 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("unit_handler", "unit_handler", "区级部门经办人(全部门)", units),
         DemoAccount("unit_handler", "unit_handler_town", "汤山街道城管办经办人", _town_handler()),
         DemoAccount("unit_lead", "unit_lead", "城市管理局负责人", ((f"{COUNTY}-URB", "unit_lead", COUNTY),)),
-        DemoAccount("enforcement_member", "enforcement_member", "综合执法队员", ((TEAM, "enforcement_member", COUNTY),)),
+        DemoAccount(
+            "enforcement_member",
+            "enforcement_member",
+            "综合执法队员",
+            ((TEAM, "enforcement_member", COUNTY),),
+        ),
         DemoAccount("legal_secretary", "legal_secretary", "法治书记", ((COMMUNITY, "legal_secretary", COMMUNITY),)),
         DemoAccount("mediator", "mediator", "调解员", ((f"{COUNTY}-JUS", "mediator", COUNTY),)),
-        DemoAccount("social_org_manager", "social_org_manager", "社会组织负责人", ((COMMUNITY, "social_org_manager", COMMUNITY),)),
+        DemoAccount(
+            "social_org_manager",
+            "social_org_manager",
+            "社会组织负责人",
+            ((COMMUNITY, "social_org_manager", COMMUNITY),),
+        ),
         _county("task_list_reviewer", "清单审核员"),
         _county("task_list_approver", "清单审定人"),
         _county("data_steward", "数据管理员"),
@@ -177,10 +192,20 @@ def _put_edition() -> None:
 def _put_units(communities: list[tuple[dict[str, str], GEOSGeometry]]) -> None:
     units = [
         NewUnit(CENTRE, "江宁区网格化服务管理中心", "Jiangning grid centre", UnitKind.CENTRE, Level.COUNTY, COUNTY),
-        NewUnit(TEAM, "综合行政执法大队", "Integrated enforcement team", UnitKind.TEAM, Level.COUNTY, COUNTY, parent=CENTRE),
+        NewUnit(
+            TEAM,
+            "综合行政执法大队",
+            "Integrated enforcement team",
+            UnitKind.TEAM,
+            Level.COUNTY,
+            COUNTY,
+            parent=CENTRE,
+        ),
     ]
     for code, (zh, en) in DEPARTMENTS.items():
-        units.append(NewUnit(f"{COUNTY}-{code}", f"江宁区{zh}", en, UnitKind.DEPARTMENT, Level.COUNTY, COUNTY, code, CENTRE))
+        units.append(
+            NewUnit(f"{COUNTY}-{code}", f"江宁区{zh}", en, UnitKind.DEPARTMENT, Level.COUNTY, COUNTY, code, CENTRE)
+        )
     for about, _ in _features("townships"):
         units += _town_units(about["code"], about["name"])
     for about, _ in communities:
@@ -192,10 +217,26 @@ def _put_units(communities: list[tuple[dict[str, str], GEOSGeometry]]) -> None:
 
 def _town_units(town: str, name: str) -> list[NewUnit]:
     centre = NewUnit(
-        f"{town}-CENTRE", f"{name}网格化服务管理中心", f"{name} grid centre", UnitKind.CENTRE, Level.TOWNSHIP, town, "", CENTRE
+        f"{town}-CENTRE",
+        f"{name}网格化服务管理中心",
+        f"{name} grid centre",
+        UnitKind.CENTRE,
+        Level.TOWNSHIP,
+        town,
+        "",
+        CENTRE,
     )
     offices = [
-        NewUnit(f"{town}-{code}", f"{name}{zh}", f"{name} {en.lower()}", UnitKind.OFFICE, Level.TOWNSHIP, town, code, centre.code)
+        NewUnit(
+            f"{town}-{code}",
+            f"{name}{zh}",
+            f"{name} {en.lower()}",
+            UnitKind.OFFICE,
+            Level.TOWNSHIP,
+            town,
+            code,
+            centre.code,
+        )
         for code, (zh, en) in TOWN_OFFICES.items()
     ]
     return [centre, *offices]

@@ -46,9 +46,7 @@ def working(hours: float) -> Limit:
 
 
 def test_suspended_time_does_not_count() -> None:
-    steps = history(
-        *taken("2026-11-23 09:00"), ("2026-11-23 11:00", A.SUSPEND), ("2026-11-24 11:00", A.RESUME)
-    )
+    steps = history(*taken("2026-11-23 09:00"), ("2026-11-23 11:00", A.SUSPEND), ("2026-11-24 11:00", A.RESUME))
     assert running_clock(steps, working(8), SHIPPED).due_at == local("2026-11-24 18:00")  # kpis §8.5
 
 
@@ -74,9 +72,7 @@ def test_waiting_for_verification_does_not_count_against_the_handler() -> None:
 
 def test_a_deadline_once_missed_stays_where_it_was() -> None:
     """Sent back on a Saturday, two days after the limit ran out: still late since Thursday."""
-    late = history(
-        *taken("2026-11-18 09:00"), ("2026-11-20 12:00", A.SUBMIT_RESULT), ("2026-11-21 10:00", A.REWORK)
-    )
+    late = history(*taken("2026-11-18 09:00"), ("2026-11-20 12:00", A.SUBMIT_RESULT), ("2026-11-21 10:00", A.REWORK))
     clock = running_clock(late, working(8), SHIPPED)
     assert clock.due_at == local("2026-11-18 18:00")
     assert light_at(local("2026-11-21 10:01"), clock.due_at, clock.warn_at, clock.paused) is Light.RED
@@ -123,9 +119,7 @@ def test_each_waiting_has_its_own_clock() -> None:
 
 def test_overlays_do_not_move_the_clock() -> None:
     plain = history(("2026-11-23 09:00", A.SUBMIT))
-    urged = history(
-        ("2026-11-23 09:00", A.SUBMIT), ("2026-11-23 10:00", A.URGE), ("2026-11-23 10:30", A.SUPPLEMENT)
-    )
+    urged = history(("2026-11-23 09:00", A.SUBMIT), ("2026-11-23 10:00", A.URGE), ("2026-11-23 10:30", A.SUPPLEMENT))
     assert running_clock(urged, working(8), SHIPPED) == running_clock(plain, working(8), SHIPPED)
 
 
@@ -156,9 +150,7 @@ def test_an_urgent_case_warns_an_hour_before_at_the_latest() -> None:
     urgent = Limit(2 * HOUR, Clock.NATURAL, urgent=True)
     clock = running_clock(history(*taken("2026-11-21 23:30")), urgent, SHIPPED)
     assert (clock.warn_at, clock.due_at) == (local("2026-11-22 00:30"), local("2026-11-22 01:30"))
-    shorter = running_clock(
-        history(*taken("2026-11-21 23:30")), Limit(30, Clock.NATURAL, urgent=True), SHIPPED
-    )
+    shorter = running_clock(history(*taken("2026-11-21 23:30")), Limit(30, Clock.NATURAL, urgent=True), SHIPPED)
     assert shorter.warn_at == local("2026-11-21 23:30")
 
 

@@ -100,9 +100,7 @@ def test_the_main_path_told_step_by_step() -> None:
                 detail={"task_code": "060102", "weight": "PROMINENT"},
                 **at(1),  # type: ignore[arg-type]
             ),
-            Step(
-                Action.DISPATCH, to_state=State.DISPATCHED, actor_id=2, detail={"unit": "320115-HOU"}, **at(2)
-            ),  # type: ignore[arg-type]
+            Step(Action.DISPATCH, to_state=State.DISPATCHED, actor_id=2, detail={"unit": "320115-HOU"}, **at(2)),  # type: ignore[arg-type]
             Step(Action.SIGN, to_state=State.IN_PROGRESS, actor_id=3, **at(3)),  # type: ignore[arg-type]
             Step(Action.SUBMIT_RESULT, to_state=State.DISPOSED, actor_id=3, **at(4)),  # type: ignore[arg-type]
             Step(Action.VERIFY, to_state=State.VERIFIED, actor_id=4, **at(5)),  # type: ignore[arg-type]

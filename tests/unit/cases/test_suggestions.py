@@ -45,9 +45,7 @@ def test_every_task_has_a_handful_of_words_in_each_language() -> None:
     keywords = rows(DATA / "keywords.csv")
     codes = {task.code for task in TASKS}
     assert len(codes) == 82
-    assert {(row["task_code"], row["lang"]) for row in keywords} == {
-        (c, lang) for c in codes for lang in ("zh", "en")
-    }
+    assert {(row["task_code"], row["lang"]) for row in keywords} == {(c, lang) for c in codes for lang in ("zh", "en")}
     for row in keywords:
         words = row["words"].split(";")
         assert 4 <= len(words) == len(set(words)) <= 12, row
@@ -127,9 +125,7 @@ def test_place_first_owner_second(department: str, level: ResolveLevel, unit: st
 
 def test_no_unit_is_made_up() -> None:
     assert unit_for(TaskWords("000000", "MKT", ResolveLevel.COUNTY, ()), GRID, UNITS)[0] is None
-    assert (
-        unit_for(TaskWords("000000", "URB", ResolveLevel.GRID, ()), "320114001001001", UNITS[:4])[0] is None
-    )
+    assert unit_for(TaskWords("000000", "URB", ResolveLevel.GRID, ()), "320114001001001", UNITS[:4])[0] is None
 
 
 def test_what_the_reporter_chose_comes_first_and_only_once() -> None:

@@ -93,9 +93,7 @@ def test_asking_and_requiring_agree(actor: Actor, permission: str, area: str, un
 
 
 @given(actors, grants, permissions, codes)
-def test_one_more_post_never_takes_a_right_away(
-    actor: Actor, more: Grant, permission: str, area: str
-) -> None:
+def test_one_more_post_never_takes_a_right_away(actor: Actor, more: Grant, permission: str, area: str) -> None:
     richer = Actor(ActorKind.STAFF, 1, (*actor.grants, more))
     assert richer.may(permission, area=area) >= actor.may(permission, area=area)
 

@@ -71,12 +71,8 @@ def test_a_table_day_overrides_the_week() -> None:
     saturday = date(2026, 11, 21)
     calendar = Calendar({saturday: True, date(2026, 11, 23): False}, date(2026, 11, 23))
     assert calendar.is_working(saturday)
-    assert add_minutes(local("2026-11-20 17:00"), 9 * HOUR, Clock.WORKING, calendar).at == local(
-        "2026-11-21 18:00"
-    )
-    assert (
-        minutes_between(local("2026-11-20 18:00"), local("2026-11-24 09:00"), Clock.WORKING, calendar) == 480
-    )
+    assert add_minutes(local("2026-11-20 17:00"), 9 * HOUR, Clock.WORKING, calendar).at == local("2026-11-21 18:00")
+    assert minutes_between(local("2026-11-20 18:00"), local("2026-11-24 09:00"), Clock.WORKING, calendar) == 480
 
 
 @given(instants, whole_minutes, clocks)
@@ -90,10 +86,7 @@ def test_the_minutes_added_are_the_minutes_between(start: datetime, minutes: int
 
 @given(instants, whole_minutes, st.integers(0, 500), clocks)
 def test_more_minutes_never_end_earlier(start: datetime, minutes: int, more: int, clock: Clock) -> None:
-    assert (
-        add_minutes(start, minutes, clock, SHIPPED).at
-        <= add_minutes(start, minutes + more, clock, SHIPPED).at
-    )
+    assert add_minutes(start, minutes, clock, SHIPPED).at <= add_minutes(start, minutes + more, clock, SHIPPED).at
 
 
 @given(instants, st.integers(0, 20_000), whole_minutes, clocks)

@@ -10,16 +10,12 @@ import pytest
 from wangge.cases.rules.workflow import permissions_in_table
 from wangge.workforce.types import RoleScope
 
-ROLES = tomllib.loads(
-    (Path(__file__).resolve().parents[3] / "data/roles/roles.toml").read_text(encoding="utf-8")
-)
+ROLES = tomllib.loads((Path(__file__).resolve().parents[3] / "data/roles/roles.toml").read_text(encoding="utf-8"))
 GRANTED = {permission for role in ROLES.values() for permission in role["permissions"]}
 
 MANAGEMENT = {"workforce.appoint"}
 AUDIT = {"audit.view", "audit.contacts"}
-OPERATION = {name for name in GRANTED if name.startswith("case.") and name != "case.view"} | {
-    "contact.unmask"
-}
+OPERATION = {name for name in GRANTED if name.startswith("case.") and name != "case.view"} | {"contact.unmask"}
 
 
 def holders(permission: str) -> set[str]:

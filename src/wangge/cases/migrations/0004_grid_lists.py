@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_case_serial'),
-        ('grids', '0001_initial'),
+        ("cases", "0003_case_serial"),
+        ("grids", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['area', '-id'], name='case_grid'),
+            model_name="case",
+            index=models.Index(fields=["area", "-id"], name="case_grid"),
         ),
     ]

@@ -5,20 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_grid_lists'),
-        ('grids', '0001_initial'),
+        ("cases", "0004_grid_lists"),
+        ("grids", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('handler__isnull', False)), fields=['handler', '-id'], name='case_handled_by'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("handler__isnull", False)), fields=["handler", "-id"], name="case_handled_by"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('entered_by__isnull', False)), fields=['entered_by', '-id'], name='case_entered_by'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("entered_by__isnull", False)), fields=["entered_by", "-id"], name="case_entered_by"
+            ),
         ),
     ]

@@ -5,32 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CollectedField',
+            name="CollectedField",
             fields=[
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('code', wangge.foundation.db.CodeField(db_collation='C', max_length=40, primary_key=True, serialize=False)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                (
+                    "code",
+                    wangge.foundation.db.CodeField(db_collation="C", max_length=40, primary_key=True, serialize=False),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('code', wangge.foundation.db.CodeField(db_collation='C', max_length=12, primary_key=True, serialize=False)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                (
+                    "code",
+                    wangge.foundation.db.CodeField(db_collation="C", max_length=12, primary_key=True, serialize=False),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -11,161 +11,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', wangge.foundation.db.CodeField(db_collation='C', max_length=12, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('PROVINCE', 'PROVINCE'), ('CITY', 'CITY'), ('COUNTY', 'COUNTY'), ('TOWNSHIP', 'TOWNSHIP'), ('COMMUNITY', 'COMMUNITY')], max_length=10)),
-                ('name', models.CharField(max_length=60)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='grids.division')),
+                (
+                    "code",
+                    wangge.foundation.db.CodeField(db_collation="C", max_length=12, primary_key=True, serialize=False),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("PROVINCE", "PROVINCE"),
+                            ("CITY", "CITY"),
+                            ("COUNTY", "COUNTY"),
+                            ("TOWNSHIP", "TOWNSHIP"),
+                            ("COMMUNITY", "COMMUNITY"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="grids.division",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DivisionShape',
+            name="DivisionShape",
             fields=[
-                ('division', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='outline', serialize=False, to='grids.division')),
-                ('shape', django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
-                ('source', models.CharField(max_length=120)),
-                ('is_synthetic', models.BooleanField(default=False)),
+                (
+                    "division",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="outline",
+                        serialize=False,
+                        to="grids.division",
+                    ),
+                ),
+                ("shape", django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
+                ("source", models.CharField(max_length=120)),
+                ("is_synthetic", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='DivisionChange',
+            name="DivisionChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_code', wangge.foundation.db.CodeField(db_collation='C', max_length=12)),
-                ('new_code', wangge.foundation.db.CodeField(db_collation='C', max_length=12)),
-                ('changed_on', models.DateField(null=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old_code", wangge.foundation.db.CodeField(db_collation="C", max_length=12)),
+                ("new_code", wangge.foundation.db.CodeField(db_collation="C", max_length=12)),
+                ("changed_on", models.DateField(null=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("note", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('old_code', 'new_code'), name='one_change_per_pair')],
+                "constraints": [models.UniqueConstraint(fields=("old_code", "new_code"), name="one_change_per_pair")],
             },
         ),
         migrations.CreateModel(
-            name='GridEdition',
+            name="GridEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('DRAFT', 'DRAFT'), ('CHECKED', 'CHECKED'), ('EFFECTIVE', 'EFFECTIVE'), ('RETIRED', 'RETIRED')], max_length=10)),
-                ('source_crs', models.CharField(max_length=20)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('tolerance_m2', models.FloatField()),
-                ('grid_count', models.PositiveIntegerField(default=0)),
-                ('report', models.JSONField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='grids.division')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "DRAFT"),
+                            ("CHECKED", "CHECKED"),
+                            ("EFFECTIVE", "EFFECTIVE"),
+                            ("RETIRED", "RETIRED"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source_crs", models.CharField(max_length=20)),
+                ("is_synthetic", models.BooleanField(default=False)),
+                ("tolerance_m2", models.FloatField()),
+                ("grid_count", models.PositiveIntegerField(default=0)),
+                ("report", models.JSONField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="grids.division"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grid',
+            name="Grid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', wangge.foundation.db.CodeField(db_collation='C', max_length=15)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('GENERAL', 'GENERAL'), ('EXCLUSIVE', 'EXCLUSIVE')], max_length=10)),
-                ('households', models.PositiveIntegerField(null=True)),
-                ('shape', django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grids', to='grids.gridedition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", wangge.foundation.db.CodeField(db_collation="C", max_length=15)),
+                ("name", models.CharField(max_length=80)),
+                ("kind", models.CharField(choices=[("GENERAL", "GENERAL"), ("EXCLUSIVE", "EXCLUSIVE")], max_length=10)),
+                ("households", models.PositiveIntegerField(null=True)),
+                ("shape", django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grids", to="grids.gridedition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoverageDefect',
+            name="CoverageDefect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('blocks', models.BooleanField()),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('area_m2', models.FloatField(null=True)),
-                ('place', django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
-                ('shape', django.contrib.gis.db.models.fields.GeometryField(null=True, srid=4326)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='defects', to='grids.gridedition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("blocks", models.BooleanField()),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None),
+                ),
+                ("area_m2", models.FloatField(null=True)),
+                ("place", django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
+                ("shape", django.contrib.gis.db.models.fields.GeometryField(null=True, srid=4326)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="defects", to="grids.gridedition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GridEditionEvent',
+            name="GridEditionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('label', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('DRAFT', 'DRAFT'), ('CHECKED', 'CHECKED'), ('EFFECTIVE', 'EFFECTIVE'), ('RETIRED', 'RETIRED')], max_length=10)),
-                ('source_crs', models.CharField(max_length=20)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('tolerance_m2', models.FloatField()),
-                ('grid_count', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('county', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='grids.division')),
-                ('created_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='grids.gridedition')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("label", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "DRAFT"),
+                            ("CHECKED", "CHECKED"),
+                            ("EFFECTIVE", "EFFECTIVE"),
+                            ("RETIRED", "RETIRED"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source_crs", models.CharField(max_length=20)),
+                ("is_synthetic", models.BooleanField(default=False)),
+                ("tolerance_m2", models.FloatField()),
+                ("grid_count", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="grids.division",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="grids.gridedition",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportJob',
+            name="ImportJob",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=80)),
-                ('file', models.CharField(max_length=200)),
-                ('options', models.JSONField(default=dict)),
-                ('state', models.CharField(default='WAITING', max_length=10)),
-                ('stage', models.CharField(blank=True, default='', max_length=40)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('problem', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='grids.division')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='grids.gridedition')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=80)),
+                ("file", models.CharField(max_length=200)),
+                ("options", models.JSONField(default=dict)),
+                ("state", models.CharField(default="WAITING", max_length=10)),
+                ("stage", models.CharField(blank=True, default="", max_length=40)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("problem", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("county", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="grids.division")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imports",
+                        to="grids.gridedition",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['parent', 'code'], name='grids_divis_parent__949e13_idx'),
+            model_name="division",
+            index=models.Index(fields=["parent", "code"], name="grids_divis_parent__949e13_idx"),
         ),
         migrations.AddConstraint(
-            model_name='gridedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'EFFECTIVE')), fields=('county',), name='one_effective_edition_per_county'),
+            model_name="gridedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "EFFECTIVE")), fields=("county",), name="one_effective_edition_per_county"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='gridedition',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "grids_grideditionevent" ("county_id", "created_at", "created_by_id", "grid_count", "id", "is_synthetic", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_crs", "state", "tolerance_m2", "valid_from", "valid_to") VALUES (NEW."county_id", NEW."created_at", NEW."created_by_id", NEW."grid_count", NEW."id", NEW."is_synthetic", NEW."label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_crs", NEW."state", NEW."tolerance_m2", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='0335a496d472f98e27f778f31264ba8aa20000ea', operation='INSERT', pgid='pgtrigger_insert_insert_fba96', table='grids_gridedition', when='AFTER')),
+            model_name="gridedition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "grids_grideditionevent" ("county_id", "created_at", "created_by_id", "grid_count", "id", "is_synthetic", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_crs", "state", "tolerance_m2", "valid_from", "valid_to") VALUES (NEW."county_id", NEW."created_at", NEW."created_by_id", NEW."grid_count", NEW."id", NEW."is_synthetic", NEW."label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_crs", NEW."state", NEW."tolerance_m2", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                    hash="0335a496d472f98e27f778f31264ba8aa20000ea",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fba96",
+                    table="grids_gridedition",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='gridedition',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."grid_count" IS DISTINCT FROM (NEW."grid_count") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_synthetic" IS DISTINCT FROM (NEW."is_synthetic") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."source_crs" IS DISTINCT FROM (NEW."source_crs") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."tolerance_m2" IS DISTINCT FROM (NEW."tolerance_m2") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to"))', func='INSERT INTO "grids_grideditionevent" ("county_id", "created_at", "created_by_id", "grid_count", "id", "is_synthetic", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_crs", "state", "tolerance_m2", "valid_from", "valid_to") VALUES (NEW."county_id", NEW."created_at", NEW."created_by_id", NEW."grid_count", NEW."id", NEW."is_synthetic", NEW."label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_crs", NEW."state", NEW."tolerance_m2", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='f4e36429e140c76b22fc06b493297fced90c2caa', operation='UPDATE', pgid='pgtrigger_update_update_701c0', table='grids_gridedition', when='AFTER')),
+            model_name="gridedition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."grid_count" IS DISTINCT FROM (NEW."grid_count") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_synthetic" IS DISTINCT FROM (NEW."is_synthetic") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."source_crs" IS DISTINCT FROM (NEW."source_crs") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."tolerance_m2" IS DISTINCT FROM (NEW."tolerance_m2") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to"))',
+                    func='INSERT INTO "grids_grideditionevent" ("county_id", "created_at", "created_by_id", "grid_count", "id", "is_synthetic", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_crs", "state", "tolerance_m2", "valid_from", "valid_to") VALUES (NEW."county_id", NEW."created_at", NEW."created_by_id", NEW."grid_count", NEW."id", NEW."is_synthetic", NEW."label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_crs", NEW."state", NEW."tolerance_m2", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                    hash="f4e36429e140c76b22fc06b493297fced90c2caa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_701c0",
+                    table="grids_gridedition",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='grid',
-            index=models.Index(fields=['code'], name='grids_grid_code_5b62c8_idx'),
+            model_name="grid",
+            index=models.Index(fields=["code"], name="grids_grid_code_5b62c8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='one_grid_per_code_and_edition'),
+            model_name="grid",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="one_grid_per_code_and_edition"),
         ),
         migrations.AddIndex(
-            model_name='coveragedefect',
-            index=models.Index(fields=['edition', 'kind', 'id'], name='grids_cover_edition_2d8c01_idx'),
+            model_name="coveragedefect",
+            index=models.Index(fields=["edition", "kind", "id"], name="grids_cover_edition_2d8c01_idx"),
         ),
     ]
