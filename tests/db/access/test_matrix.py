@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 #: Open to anybody by intent: the doors, what is public by law or nature, and health.
 PUBLIC = (
-    "healthz", "start", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media", "api/v1/reports",
-    "api/v1/locate", "api/v1/tasks", "api/v1/divisions",
+    "healthz", "start", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media",
+    "api/v1/reports", "api/v1/locate", "api/v1/tasks", "api/v1/divisions",
 )  # fmt: skip
 
 
