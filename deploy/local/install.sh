@@ -16,7 +16,7 @@ as_root() {
 # --- system packages -----------------------------------------------------------------------------
 missing_for_running() {
   [[ $OWN_CLUSTER == no ]] || postgres_programs >/dev/null || printf 'postgresql postgis '
-  ldconfig -p | grep -q 'libgdal\.so' || printf 'gdal '
+  grep -q 'libgdal\.so' <<<"$(ldconfig -p)" || printf 'gdal '
   command -v msgfmt >/dev/null || printf 'gettext '
   find_python >/dev/null && find_uv >/dev/null || can_make_venv || printf 'venv '
   [[ ! -f $ROOT/web/package.json ]] || command -v node >/dev/null || printf 'nodejs '

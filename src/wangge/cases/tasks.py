@@ -12,9 +12,10 @@ from wangge.cases.operations.media import forget_unclaimed
 from wangge.cases.queries import due_to_archive, due_to_lapse
 from wangge.foundation import clock
 from wangge.foundation.errors import Conflict
+from wangge.foundation.retrying import AGAIN
 
 
-@app.task(queue="cases", name="cases.follow_up", pass_context=False)
+@app.task(queue="cases", name="cases.follow_up", retry=AGAIN)
 def follow_up(case_no: str) -> None:
     """Suggestions and search words for a new report."""
     follow_up_operation(case_no=case_no, at=clock.now())

@@ -20,5 +20,5 @@ async def put_back_stalled(timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queue="queue_care", name="foundation.remove_finished", queueing_lock="foundation.remove_finished")
 async def remove_finished(timestamp: int) -> None:
-    """Finished jobs are kept a day, failed ones for good (somebody must look at them)."""
+    """What the worker did not delete itself goes after a day; failed jobs stay for somebody to look at."""
     await app.job_manager.delete_old_jobs(nb_hours=24, include_failed=False)
