@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from wangge.console.people.words import matrix_rows
+from wangge.project.reference_command import ReferenceCommand
 from wangge.workforce.rules import powers_of
 
 TARGET: Path = settings.ROOT / "docs/reference/roles.md"
@@ -26,22 +26,6 @@ A role holds nowhere by itself. An appointment gives it to an account for the ar
 whose code begins with that area's) or for the unit of the post (scope `UNIT`: the cases that are with it), from one day
 to another. Nobody holds two of the powers to administer, to watch and to work on cases (GB/T 39477).
 """
-
-
-class Command(BaseCommand):
-    help = "Write docs/reference/roles.md from the data; with --check only say whether it is up to date."
-    requires_system_checks: list[str] = []
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing, fail if the page is out of date")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        page = reference()
-        if not options["check"]:
-            TARGET.parent.mkdir(parents=True, exist_ok=True)
-            TARGET.write_text(page, encoding="utf-8")
-        elif not TARGET.exists() or TARGET.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/reference/roles.md is out of date: run ./dev manage roles_reference")
 
 
 def reference() -> str:
@@ -67,3 +51,9 @@ def _permissions(roles: dict[str, dict[str, Any]]) -> Iterator[str]:
             for code, name in permissions:
                 holders = ", ".join(f"`{role}`" for role, has in held.items() if code in has)
                 yield f"| `{code}` | {name} | {holders or 'nobody yet'} |"
+
+
+class Command(ReferenceCommand):
+    help = "Write docs/reference/roles.md from the data; with --check only say whether it is up to date."
+    target = TARGET
+    page = staticmethod(reference)

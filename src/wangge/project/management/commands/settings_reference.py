@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from wangge.project.reference_command import ReferenceCommand
 
 SOURCE = Path(__file__).resolve().parents[2] / "settings.py"
 TARGET: Path = settings.ROOT / "docs/reference/settings.md"
@@ -78,22 +78,6 @@ class Setting:
     default: str
 
 
-class Command(BaseCommand):
-    help = "Write docs/reference/settings.md from settings.py; with --check only say whether it is up to date."
-    requires_system_checks: list[str] = []
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing, fail if the page is out of date")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        page = reference()
-        if not options["check"]:
-            TARGET.parent.mkdir(parents=True, exist_ok=True)
-            TARGET.write_text(page, encoding="utf-8")
-        elif not TARGET.exists() or TARGET.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/reference/settings.md is out of date: run manage.py settings_reference")
-
-
 def reference() -> str:
     """The page; CommandError when a setting has no meaning, or a meaning no setting."""
     found = settings_read(SOURCE.read_text(encoding="utf-8"))
@@ -135,3 +119,9 @@ def _default(call: ast.Call) -> str:
     if isinstance(default, ast.BinOp) and isinstance(default.op, ast.Mult):
         return f"`{ast.literal_eval(default.left) * ast.literal_eval(default.right)}`"
     return "`./var`" if "ROOT" in ast.unparse(default) else f"`{ast.unparse(default)}`"
+
+
+class Command(ReferenceCommand):
+    help = "Write docs/reference/settings.md from settings.py; with --check only say whether it is up to date."
+    target = TARGET
+    page = staticmethod(reference)

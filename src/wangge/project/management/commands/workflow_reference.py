@@ -6,13 +6,12 @@ import ast
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wangge.cases.rules.workflow import ENDED, OPEN, PAUSED, STAGE_OF, TRANSITIONS, Transition, Who
 from wangge.cases.types import Action, State
+from wangge.project.reference_command import ReferenceCommand
 
 TARGET: Path = settings.ROOT / "docs/reference/workflow.md"
 STEPS: Path = settings.ROOT / "src/wangge/cases/operations"
@@ -27,22 +26,6 @@ Written by `manage.py workflow_reference` from `src/wangge/cases/rules/workflow.
 Pages draw their buttons from this table and the API its 409s. Terms in Chinese stand in the
 [glossary](../glossary.md), the reasons in [decision 0003](../decisions/0003-state-follows-from-history.md).
 """
-
-
-class Command(BaseCommand):
-    help = "Write docs/reference/workflow.md from the table; with --check only say whether it is up to date."
-    requires_system_checks: list[str] = []
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing, fail if the page is out of date")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        page = reference()
-        if not options["check"]:
-            TARGET.parent.mkdir(parents=True, exist_ok=True)
-            TARGET.write_text(page, encoding="utf-8")
-        elif not TARGET.exists() or TARGET.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/reference/workflow.md is out of date: run ./dev manage workflow_reference")
 
 
 def reference() -> str:
@@ -170,3 +153,9 @@ def _holders() -> Iterator[str]:
 
 def _code(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
+
+
+class Command(ReferenceCommand):
+    help = "Write docs/reference/workflow.md from the table; with --check only say whether it is up to date."
+    target = TARGET
+    page = staticmethod(reference)
