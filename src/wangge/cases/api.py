@@ -19,6 +19,7 @@ from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import NotFound
 from wangge.foundation.geo import to_wgs84_checked
+from wangge.foundation.requests import actor_of
 from wangge.foundation.schemas import CleanText, json_response
 
 router = Router(tags=["cases"])
@@ -42,7 +43,7 @@ class Wanted(Schema):
 @router.get("", response=CasePageOut, summary="Cases you may see, newest first")
 def list_cases(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     """Keyset pages: `cursor` is the `next_cursor` of the page before."""
-    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, at = actor_of(request), clock.now()
     require_somewhere(actor, "case.view")
     page = case_page(
         actor=actor,
@@ -66,7 +67,7 @@ def list_cases(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
 @router.get("/{case_no}", response=CaseOut, summary="One case whole")
 def get_case(request: HttpRequest, case_no: str) -> HttpResponse:
     """The case with its history, media, suggestions, likely duplicates, and the actions you may take."""
-    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, at = actor_of(request), clock.now()
     require_somewhere(actor, "case.view")
     return json_response(case_body(case_for(actor=actor, case_no=_number(case_no)), actor, at))
 
@@ -80,7 +81,7 @@ class Reason(Schema):
 @router.post("/{case_no}/contact", response=ContactOut, summary="The reporter's contact in clear, with a reason")
 def see_contact(request: HttpRequest, case_no: str, body: Reason) -> dict[str, str]:
     """Needs `contact.unmask` for the place or unit. Every look is logged with its reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     contact = op.unmask_contact(case_no=_number(case_no), reason=body.reason, actor=actor, at=clock.now())
     return {"name": contact.name, "phone": contact.phone}
 
@@ -95,7 +96,7 @@ def act(request: HttpRequest, case_no: str, action: str, body: ActionIn) -> dict
     perform = ACTIONS.get(known) if known else None
     if perform is None:
         raise NotFound("request.unknown_action", field="action", value=action[:40])
-    moved = perform(_number(case_no), body, request.actor, clock.now())  # type: ignore[attr-defined]
+    moved = perform(_number(case_no), body, actor_of(request), clock.now())
     return moved_body(moved)
 
 

@@ -19,6 +19,7 @@ from wangge.channels.address import client_ip
 from wangge.channels.progress import progress
 from wangge.channels.receiving import Said, act_as_reporter, followed_case, keep_upload, place_of, report_door
 from wangge.foundation import clock
+from wangge.foundation.requests import actor_of
 from wangge.foundation.schemas import CleanText, json_response
 
 reports = Router(tags=["reports"])
@@ -119,7 +120,7 @@ class UploadOut(Schema):
 @reports.post("", response={201: ReceiptOut, 200: ReceiptOut}, summary="Report a problem")
 def report(request: HttpRequest, body: ReportIn) -> HttpResponse:
     """Anybody may report. 201 with a new case, 200 with the first answer when `client_id` was seen before."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user_id is None:
         report_door.knock(client_ip(request))
     receipt = op.report(
@@ -161,7 +162,7 @@ def act(request: HttpRequest, query_code: str, action: str, body: ReporterAction
 @media.post("", response={201: UploadOut}, summary="Upload a photo or a recording")
 def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
     """Decoded and written anew; metadata is removed, a photo's own place is offered back first."""
-    upload = keep_upload(request, file, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    upload = keep_upload(request, file, actor=actor_of(request), at=clock.now())
     place = {"lon": upload.lon, "lat": upload.lat} if upload.lon is not None and upload.lat is not None else None
     return 201, _upload_body(upload.row, place)
 

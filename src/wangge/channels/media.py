@@ -13,12 +13,13 @@ from wangge.cases.types import MediaKind
 from wangge.foundation import files
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotFound
+from wangge.foundation.requests import actor_of
 
 
 def for_staff(request: HttpRequest, media_id: UUID, size: str = "full") -> HttpResponseBase:
     """A photo or recording of a case the signed-in actor may see; 404 otherwise."""
     row = media_item(media_id)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     is_mine = row.case is None and actor.user_id is not None and row.uploaded_by_id == actor.user_id
     if not is_mine and (row.case is None or not may_see(actor, row.case)):
         raise NotFound("cases.no_such_media", value=str(media_id))

@@ -18,6 +18,7 @@ from wangge.channels.doors.hotline.reading import earlier_here, earlier_with, pl
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Invalid
+from wangge.foundation.requests import actor_of
 from wangge.grids.queries import middle_of
 
 #: How near the map goes to a township, a community, a grid.
@@ -72,7 +73,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest) -> tuple[Actor, datetime]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     require_somewhere(actor, "case.report")
     return actor, clock.now()
 

@@ -31,6 +31,7 @@ from wangge.channels.plain import served_center
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import NotAllowed, NotFound, Problem
+from wangge.foundation.requests import actor_of
 
 DONE: dict[Action, str | Promise] = {
     Action.SIGN: _("Signed for. The case is with you now."),
@@ -155,12 +156,12 @@ def _action(name: str) -> Action:
 
 def _worker(request: HttpRequest) -> Actor:
     """Whoever reports from the field; the rows and operations decide the rest."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     require_somewhere(actor, "case.report")
     return actor
 
 
 def _reader(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     require_somewhere(actor, "case.view")
     return actor
