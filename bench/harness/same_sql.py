@@ -22,6 +22,7 @@ from uuid import UUID
 import django
 django.setup()
 from django.db import connection
+from psycopg import ClientCursor
 from wangge.cases import operations
 from wangge.cases.operations import Report
 from wangge.cases.types import Channel, Place
@@ -31,7 +32,7 @@ from wangge.foundation.access import ANONYMOUS
 def statements(body):
     found = []
     def note(execute, sql, params, many, context):
-        found.append(context["cursor"].cursor.mogrify(sql, params) if params else sql)
+        found.append(ClientCursor(connection.connection).mogrify(sql, params) if params else sql)
         return execute(sql, params, many, context)
     report = Report(UUID(body["client_id"]), Channel.API, Place(body["lon"], body["lat"]), body["text"])
     with connection.execute_wrapper(note):

@@ -96,6 +96,9 @@ class Case(models.Model):
             models.Index(fields=["place_cell", "-id"], name="case_near", condition=Q(place_cell__isnull=False)),
             models.Index(fields=["state", "county_code", "-id"], name="case_open", condition=Q(state__in=OPEN_STATES)),
             models.Index(
+                fields=["county_code", "-id", "due_at"], name="case_light", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
                 fields=["unit", "state", "-id"],
                 name="case_unit_open",
                 condition=Q(state__in=OPEN_STATES) & ~Q(unit=""),
@@ -106,7 +109,7 @@ class Case(models.Model):
                 condition=Q(state__in=["closed", "returned"]),
             ),
             models.Index(fields=["merged_into"], name="case_merged", condition=~Q(merged_into="")),
-            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["county_code", "due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
         ]
 
 

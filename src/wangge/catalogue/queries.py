@@ -10,7 +10,7 @@ from django.db.models import Q
 from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskItem, TaskSubItem
 from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task, TaskEntry
 from wangge.foundation.errors import Invalid
-from wangge.foundation.names import in_reader_language
+from wangge.foundation.names import KeptNames, in_reader_language, in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL, Calendar
 
 
@@ -40,8 +40,10 @@ def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
 
 def task_names(codes: list[str]) -> dict[str, str]:
     """Names of tasks in the reader's language, of any time."""
-    wanted = {code for code in codes if code}
-    return {row.code: row.name for row in TaskItem.objects.filter(code__in=wanted)} if wanted else {}
+    return in_reader_languages(_task_names.of(codes))
+
+
+_task_names = kept_in_both(TaskItem)
 
 
 def task_entries(at: datetime, *, text: str = "", department: str = "", level: str = "") -> list[TaskEntry]:
@@ -104,6 +106,7 @@ def forget() -> None:
     """Drop what is kept in memory, after the list or the calendar was changed in this process."""
     _calendar.cache_clear()
     _tasks.cache_clear()
+    KeptNames.forget()
 
 
 def _minute(at: datetime) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db import transaction as django_transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 P = ParamSpec("P")
@@ -27,6 +30,18 @@ def transaction(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return run
+
+
+@contextmanager
+def prepared() -> Iterator[CursorWrapper]:
+    """A cursor for the hand-written statements of hot paths: each is planned once a connection, not once a call.
+
+    Planning costs PostgreSQL more than running them (docs/decisions/0014-prepared-statements.md). Parameters
+    travel apart from the text, so their types must follow from where they stand or be cast.
+    """
+    with connection.cursor() as db:
+        db.cursor = ServerBindingCursor(db.cursor.connection)  # type: ignore[call-arg] - its stub lacks the base
+        yield db
 
 
 class CodeField(models.CharField[str, str]):

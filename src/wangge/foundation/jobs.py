@@ -7,7 +7,8 @@ commits of the database wait for one another (docs/decisions/0005-queue.md has t
 from __future__ import annotations
 
 import orjson
-from django.db import connection
+
+from wangge.foundation.db import prepared
 
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[
@@ -17,5 +18,5 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[
 
 def enqueue(task: str, *, queue: str, priority: int = 0, **arguments: object) -> None:
     """Put one job of the named task on its queue."""
-    with connection.cursor() as db:
+    with prepared() as db:
         db.execute(_DEFER, [queue, task, priority, orjson.dumps(arguments).decode()])

@@ -16,13 +16,14 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from wangge.foundation.access import Actor, require, require_somewhere
-from wangge.foundation.db import within
+from wangge.foundation.db import prepared, within
 from wangge.foundation.errors import NotFound
 from wangge.foundation.geo import Floats
+from wangge.foundation.names import KeptNames
 from wangge.foundation.worktime import LOCAL
 from wangge.grids.models import CoverageDefect, Division, DivisionChange, Grid, GridEdition, ImportJob
 from wangge.grids.rules.locating import GridIndex
-from wangge.grids.types import CODE_LENGTH, EditionState, GridKind, GridRef, Located, NearbyGrid
+from wangge.grids.types import CODE_LENGTH, GRID_LENGTH, EditionState, GridKind, GridRef, Located, NearbyGrid
 
 #: The smallest code among the grids that cover the point: a point on a border lies in exactly one grid.
 _LOCATE = """
@@ -46,7 +47,7 @@ ORDER BY n.away LIMIT %(limit)s
 def locate(lon: float, lat: float, *, at: datetime) -> Located:
     """The one grid of an effective edition that covers a WGS84 point, or the nearest ones when none does."""
     place: dict[str, Any] = {"lon": lon, "lat": lat, "day": at.astimezone(LOCAL).date()}
-    with connection.cursor() as db:
+    with prepared() as db:
         db.execute(_LOCATE, place)
         if row := db.fetchone():
             return Located(GridRef(row[0], row[1], row[2], GridKind(row[3])))
@@ -72,12 +73,18 @@ def grid(code: str, *, at: datetime) -> GridRef | None:
 
 def names(codes: Iterable[str]) -> dict[str, str]:
     """Names of divisions and grids by code (grids of the newest edition that has them)."""
-    wanted = {code for code in codes if code}
-    found = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
-    grids = {code for code in wanted if len(code) == 15}
+    return _names.of(codes)
+
+
+def _look_up_names(codes: set[str]) -> dict[str, str]:
+    grids = {code for code in codes if len(code) == GRID_LENGTH}
+    found = dict(Division.objects.filter(code__in=codes - grids).values_list("code", "name"))
     if grids:
         found |= dict(Grid.objects.filter(code__in=grids).order_by("edition_id").values_list("code", "name"))
     return found
+
+
+_names = KeptNames(_look_up_names)
 
 
 def resolve_code(code: str, *, on: date | None = None) -> tuple[str, ...]:

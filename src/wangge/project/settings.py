@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from wangge.project import env
@@ -54,7 +53,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
-    "csp",
     "django_htmx",
     "django_vite",
 ]
@@ -63,7 +61,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wangge.project.middleware.DoorMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wangge.project.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -105,7 +102,11 @@ DATABASES: dict[str, dict[str, Any]] = {
         **env.database(DATABASE_URL),
         "CONN_HEALTH_CHECKS": False,
         "CONN_MAX_AGE": env.number("DB_MAX_AGE_S", 600),
-        "OPTIONS": {"options": "-c jit=off", "server_side_binding": False},
+        "OPTIONS": {
+            "options": "-c jit=off",
+            "server_side_binding": False,  # for the ORM; foundation.db.prepared binds on the server
+            "prepare_threshold": 2 if env.flag("DB_PREPARE", True) else None,  # off behind a pooler that can't
+        },
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }
@@ -176,21 +177,15 @@ BASEMAP_URL = env.text("BASEMAP_URL", "")  # raster tiles, {z}/{x}/{y}; empty: o
 BASEMAP_CRS = env.text("BASEMAP_CRS", "WGS84")  # WGS84 or GCJ02
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION", "")
 BASEMAP_ORIGIN = "/".join(BASEMAP_URL.split("/")[:3])
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *([BASEMAP_ORIGIN] if BASEMAP_ORIGIN else [])],
-        "media-src": [SELF, "blob:"],
-        "worker-src": [SELF, "blob:"],
-        "connect-src": [SELF, *([BASEMAP_ORIGIN] if BASEMAP_ORIGIN else [])],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'; script-src 'self'; style-src 'self'",
+        f"img-src 'self' data: blob: {BASEMAP_ORIGIN}".strip(),
+        "media-src 'self' blob:; worker-src 'self' blob:",
+        f"connect-src 'self' {BASEMAP_ORIGIN}".strip(),
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    )
+)
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(self)"
 
 # --- media --------------------------------------------------------------------------------------

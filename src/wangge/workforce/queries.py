@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from wangge.accounts.models import User
 from wangge.accounts.operations import TokenSpent, digest_of
 from wangge.foundation.access import Actor, ActorKind, Grant, require_somewhere
-from wangge.foundation.db import within
+from wangge.foundation.db import prepared, within
 from wangge.foundation.errors import Invalid, NotFound
+from wangge.foundation.names import in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL
 from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
 from wangge.workforce.types import AppointmentKind, Level, RoleScope, UnitKind, UnitRef
@@ -49,7 +49,7 @@ class UnknownUnit(Invalid):
 
 def actor_for(*, user_id: int, at: datetime) -> Actor:
     """What this account may do at that instant: one grant per appointment valid on that local day."""
-    with connection.cursor() as db:
+    with prepared() as db:
         db.execute(_GRANTS, {"user": user_id, "day": at.astimezone(LOCAL).date()})
         return Actor(ActorKind.STAFF, user_id=user_id, grants=_grants(db.fetchall()))
 
@@ -60,7 +60,7 @@ def actor_of_token(token: str, *, at: datetime) -> Actor:
     One look-up for token, account and grants: every request of a program begins with it.
     """
     digest, day = digest_of(token[:200]), at.astimezone(LOCAL).date()
-    with connection.cursor() as db:
+    with prepared() as db:
         db.execute(_HOLDER, {"digest": digest, "at": at, "day": day})
         rows = db.fetchall()
     if not rows:
@@ -106,8 +106,10 @@ def role_names(codes: Iterable[str]) -> list[str]:
 
 def unit_names(codes: Sequence[str]) -> dict[str, str]:
     """Names of units in the reader's language, of any time."""
-    wanted = {code for code in codes if code}
-    return {row.code: row.name for row in Unit.objects.filter(code__in=wanted)} if wanted else {}
+    return in_reader_languages(_unit_names.of(codes))
+
+
+_unit_names = kept_in_both(Unit)
 
 
 def _valid(at: datetime) -> QuerySet[Unit]:

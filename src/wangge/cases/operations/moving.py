@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from wangge.cases.models import Case, CaseStep
+import orjson
+from django.db import DEFAULT_DB_ALIAS
+
+from wangge.cases.models import Case
 from wangge.cases.operations.recording import write_step
 from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, Limit, running_clock
 from wangge.cases.rules.history import follow, replay
@@ -20,6 +23,7 @@ from wangge.cases.types import Action, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import Priority
 from wangge.foundation.access import Actor, ActorKind, require
+from wangge.foundation.db import prepared
 from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 
 
@@ -51,6 +55,14 @@ class Command:
 #: A last look before the move: may raise a Problem. Gets the locked case and its status.
 Guard = Callable[[Case, Status], None]
 
+#: What a move needs of the case: all but the words and the point.
+_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if field.attname not in ("text", "point"))
+_LOCKED = f"SELECT {', '.join(_COLUMNS)} FROM cases_case WHERE case_no = %s FOR UPDATE"  # noqa: S608
+_HISTORY = """
+SELECT action, at, to_state, from_state, actor_id, detail, note, operation_id
+FROM cases_casestep WHERE case_id = %s::bigint ORDER BY seq
+"""
+
 _BY_ACTION = {
     action: frozenset(by for row in TRANSITIONS if row.action is action for by in row.by) for action in Action
 }
@@ -78,10 +90,12 @@ def move(command: Command, *, guard: Guard | None = None) -> Moved:
 
 def locked(case_no: str) -> Case:
     """The case, locked until the transaction ends; NoSuchCase (404) otherwise."""
-    case = Case.objects.select_for_update().defer("text", "point").filter(case_no=case_no).order_by().first()
-    if case is None:
+    with prepared() as db:
+        db.execute(_LOCKED, [case_no])
+        row = db.fetchone()
+    if row is None:
         raise NoSuchCase(field="case_no", value=case_no)
-    return case
+    return Case.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
 
 
 def lock_together(*case_nos: str) -> None:
@@ -91,13 +105,12 @@ def lock_together(*case_nos: str) -> None:
 
 def history(case: Case) -> list[Step]:
     """The steps of a case in order."""
-    rows = CaseStep.objects.filter(case=case).order_by("seq")
-    return [
-        Step(Action(action), at, State(to_state), State(from_state), actor, detail, note, operation_id)
-        for action, at, to_state, from_state, actor, detail, note, operation_id in rows.values_list(
-            "action", "at", "to_state", "from_state", "actor_id", "detail", "note", "operation_id"
-        )
-    ]
+    with prepared() as db:
+        db.execute(_HISTORY, [case.pk])
+        return [
+            Step(Action(action), at, State(to_state), State(from_state), actor, orjson.loads(detail), note, operation)
+            for action, at, to_state, from_state, actor, detail, note, operation in db.fetchall()
+        ]
 
 
 def is_mover(actor: Actor, by: frozenset[str] | tuple[str, ...], case: Case) -> bool:

@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from wangge.cases.models import Case
 from wangge.cases.rules.duplicates import Candidate
-from wangge.cases.types import Likeness, Receipt, State, Step
+from wangge.cases.types import Likeness, Place, Receipt, State, Step
 from wangge.foundation.access import Actor
+from wangge.foundation.db import prepared
 from wangge.foundation.worktime import LOCAL
 
 _RECORD = """
@@ -41,10 +41,8 @@ WITH taken AS (
   FROM taken
 ), alike AS (
   INSERT INTO cases_likelyduplicate (case_id, earlier_id, distance_m, days_apart, text_likeness, score)
-  SELECT taken.id, found.* FROM taken, unnest(
-    %(earlier)s::bigint[], %(distance_m)s::float8[], %(days_apart)s::float8[], %(likeness)s::float8[],
-    %(score)s::float8[]
-  ) AS found
+  SELECT taken.id, found.* FROM taken, jsonb_to_recordset(%(alike)s::jsonb) AS found(
+    earlier bigint, distance_m float8, days_apart float8, text_likeness float8, score float8)
 ), told AS (
   INSERT INTO foundation_event (type, subject, area, unit, at, payload)
   SELECT 'cases.case.' || %(action)s, case_no, %(area)s, '', %(at)s, %(payload)s::jsonb FROM taken
@@ -74,13 +72,22 @@ UPDATE cases_case SET {", ".join(f"{name} = %({name})s" for name in PROJECTED)} 
 """  # noqa: S608 - made of our own column names only
 
 
-def record(case: Case, step: Step, actor: Actor, alike: Sequence[tuple[Candidate, Likeness]]) -> bool:
-    """Write the report down and give `case` its id and number.
+def record(case: Case, place: Place, step: Step, actor: Actor, alike: Sequence[tuple[Candidate, Likeness]]) -> bool:
+    """Write the report down at its place and give `case` its id and number.
 
     False, and nothing written, when its client id is there already or its query code happens to be taken.
     """
-    with connection.cursor() as db:
-        db.execute(_RECORD, {**_case_values(case), **_step_values(step, actor), **_alike_values(alike)})
+    with prepared() as db:
+        db.execute(
+            _RECORD,
+            {
+                **_case_values(case),
+                **_step_values(step, actor),
+                "lon": place.lon,
+                "lat": place.lat,
+                "alike": orjson.dumps(_alike_values(alike)).decode(),
+            },
+        )
         row = db.fetchone()
     if row is None:
         return False
@@ -99,7 +106,7 @@ def write_step(case: Case, step: Step, actor: Actor) -> None:
         "detail": orjson.dumps(step.detail).decode(),
         "operation_id": step.operation_id,
     }
-    with connection.cursor() as db:
+    with prepared() as db:
         db.execute(_STEP, {**values, **said, **_step_values(step, actor)})
 
 
@@ -120,8 +127,6 @@ def _case_values(case: Case) -> dict[str, Any]:
         "channel": case.channel,
         "text": case.text,
         "chosen_task": case.chosen_task,
-        "lon": case.point.x if case.point else None,
-        "lat": case.point.y if case.point else None,
         "place_source": case.place_source,
         "place_crs": case.place_crs,
         "accuracy_m": case.accuracy_m,
@@ -149,11 +154,14 @@ def _step_values(step: Step, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _alike_values(alike: Sequence[tuple[Candidate, Likeness]]) -> dict[str, Any]:
-    return {
-        "earlier": [candidate.id for candidate, _ in alike],
-        "distance_m": [likeness.distance_m for _, likeness in alike],
-        "days_apart": [likeness.days_apart for _, likeness in alike],
-        "likeness": [likeness.text_likeness for _, likeness in alike],
-        "score": [likeness.score for _, likeness in alike],
-    }
+def _alike_values(alike: Sequence[tuple[Candidate, Likeness]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "earlier": earlier.id,
+            "distance_m": likeness.distance_m,
+            "days_apart": likeness.days_apart,
+            "text_likeness": likeness.text_likeness,
+            "score": likeness.score,
+        }
+        for earlier, likeness in alike
+    ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.gis.geos import Point
 from django.db.transaction import atomic
 
 from wangge.cases.models import Case, CaseContact
@@ -98,9 +97,9 @@ def report(*, report: Report, actor: Actor, at: datetime) -> Receipt:
         raise
     step = Step(Action.SUBMIT, at, State.REPORTED, State.DRAFT, actor.user_id, operation_id=report.client_id)
     case = _new_case(report, where, actor, step)
-    alike = _likely_duplicates(case)
+    alike = _likely_duplicates(case, report.place)
     with _one_transaction(report):
-        while not record(case, step, actor, alike):
+        while not record(case, report.place, step, actor, alike):
             if earlier := receipt_of(report.client_id):
                 return earlier
             case.query_code = random_query_code()  # taken already: once in a hundred thousand reports
@@ -189,7 +188,6 @@ def _somewhere_in_the_county() -> _Where:
 
 def _new_case(report: Report, where: _Where, actor: Actor, step: Step) -> Case:
     place = report.place
-    point = None if place.lon is None or place.lat is None else Point(place.lon, place.lat, srid=4326)
     case = Case(
         query_code=random_query_code(),
         client_id=report.client_id,
@@ -197,14 +195,13 @@ def _new_case(report: Report, where: _Where, actor: Actor, step: Step) -> Case:
         entered_by_id=actor.user_id,
         text=report.text.strip(),
         chosen_task=report.task_code,
-        point=point,
         place_source=place.source.value,
         place_crs=place.crs,
         accuracy_m=place.accuracy_m,
         address=place.address.strip(),
         area=where.area,
         edition_id=where.edition_id,
-        place_cell=place_cell(point.x, point.y) if point else None,
+        place_cell=None if place.lon is None or place.lat is None else place_cell(place.lon, place.lat),
         reported_at=step.at,
     )
     project(case, follow(START, step), [step], step.at)
@@ -218,8 +215,8 @@ def _keep_contact(case: Case, contact: Contact, at: datetime) -> None:
     )
 
 
-def _likely_duplicates(case: Case) -> tuple[tuple[Candidate, Likeness], ...]:
-    if case.point is None or case.place_cell is None:
+def _likely_duplicates(case: Case, place: Place) -> tuple[tuple[Candidate, Likeness], ...]:
+    if place.lon is None or place.lat is None or case.place_cell is None:
         return ()
     candidates = near_candidates(case.place_cell)
-    return likely_duplicates(case.point.x, case.point.y, case.reported_at, case.text, candidates)
+    return likely_duplicates(place.lon, place.lat, case.reported_at, case.text, candidates)
