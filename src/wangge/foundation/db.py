@@ -40,7 +40,7 @@ def prepared() -> Iterator[CursorWrapper]:
     travel apart from the text, so their types must follow from where they stand or be cast.
     """
     with connection.cursor() as db:
-        db.cursor = ServerBindingCursor(db.cursor.connection)  # type: ignore[call-arg] - its stub lacks the base
+        db.cursor = ServerBindingCursor(db.cursor.connection)  # type: ignore[call-arg]
         yield db
 
 

@@ -70,8 +70,8 @@ def kept_in_both(model: type[NamedInTwoLanguages]) -> KeptNames[tuple[str, str]]
     """Both names of the rows of a model that has a `code`."""
 
     def look_up(codes: set[str]) -> dict[str, tuple[str, str]]:
-        rows = model._default_manager.filter(**{"code__in": codes}).order_by("pk").values_list("code", "name_zh", "name_en")
-        return {code: (zh, en) for code, zh, en in rows}
+        rows = model._default_manager.filter(models.Q(code__in=codes)).order_by("pk")
+        return {code: (zh, en) for code, zh, en in rows.values_list("code", "name_zh", "name_en")}
 
     return KeptNames(look_up)
 
