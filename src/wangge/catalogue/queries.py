@@ -43,7 +43,7 @@ def task_names(codes: list[str]) -> dict[str, str]:
     return in_reader_languages(_task_names.of(codes))
 
 
-_task_names = kept_in_both(TaskItem)
+_task_names = kept_in_both(lambda codes: TaskItem.objects.filter(code__in=codes).order_by("pk"))
 
 
 def task_entries(at: datetime, *, text: str = "", department: str = "", level: str = "") -> list[TaskEntry]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 
@@ -66,12 +67,11 @@ class KeptNames(Generic[Name]):
             one._kept = {}
 
 
-def kept_in_both(model: type[NamedInTwoLanguages]) -> KeptNames[tuple[str, str]]:
-    """Both names of the rows of a model that has a `code`."""
+def kept_in_both(rows: Callable[[set[str]], QuerySet[Any]]) -> KeptNames[tuple[str, str]]:
+    """Both names of what has them and a `code`; the last of the `rows` of a code counts."""
 
     def look_up(codes: set[str]) -> dict[str, tuple[str, str]]:
-        rows = model._default_manager.filter(models.Q(code__in=codes)).order_by("pk")
-        return {code: (zh, en) for code, zh, en in rows.values_list("code", "name_zh", "name_en")}
+        return {code: (zh, en) for code, zh, en in rows(codes).values_list("code", "name_zh", "name_en")}
 
     return KeptNames(look_up)
 

@@ -109,7 +109,7 @@ def unit_names(codes: Sequence[str]) -> dict[str, str]:
     return in_reader_languages(_unit_names.of(codes))
 
 
-_unit_names = kept_in_both(Unit)
+_unit_names = kept_in_both(lambda codes: Unit.objects.filter(code__in=codes).order_by("pk"))
 
 
 def _valid(at: datetime) -> QuerySet[Unit]:

@@ -29,7 +29,7 @@ MEANINGS = {
     "CONTACT_KEYS_OLD": "Former contact keys that still open what they sealed.",
     "DATABASE_URL": "`postgresql://user:password@host:port/name`, or with `?host=` a socket's folder.",
     "DB_MAX_AGE_S": "How long a connection to the database is kept, in seconds.",
-    "DB_PREPARE": "Let the database keep the plans of hot statements. Off behind a pooler that can't (PgBouncer before 1.21).",
+    "DB_PREPARE": "The database keeps the plans of hot statements; off behind a pooler that can't (PgBouncer < 1.21).",
     "DEBUG": "Show errors in the browser. Never where others can reach it.",
     "DEMO": "Load the Jiangning demo and its sign-ins. Off in earnest.",
     "GRID_FILE_MAX_BYTES": "Largest file of grids that is imported.",
