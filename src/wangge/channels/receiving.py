@@ -66,10 +66,10 @@ def keep_upload(request: HttpRequest, file: File[bytes], *, actor: Actor, at: da
     size = file.size or 0
     if not size:
         raise Invalid("files.not_media", field="file")
-    head = file.read(64)
+    head = file.read(files.HEAD)
     file.seek(0)
     source = cast(BinaryIO, file)
-    if files.looks_like_audio(head, file.name or ""):
+    if files.sound_format(head):
         return Upload(keep_audio(source, size=size, actor=actor, at=at))
     row, photo = keep_photo(source, size=size, actor=actor, at=at)
     return Upload(row, photo.lon, photo.lat)

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 import av
 import av.error
-import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -74,18 +74,32 @@ class Audio:
     duration_s: float
 
 
-def looks_like_audio(head: bytes, name: str) -> bool:
-    """Whether the first bytes are those of a recording (WebM, Ogg, MP4 audio, WAV, MP3, AAC, AMR)."""
-    if head[:4] in (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"fLaC") or head[:3] == b"ID3" or head[:5] == b"#!AMR":
-        return head[:4] != b"RIFF" or head[8:12] == b"WAVE"
+def sound_format(head: bytes) -> str | None:
+    """The container a recording's first bytes announce, by the name of its demuxer; None if it is no recording.
+
+    Only these demuxers ever see an upload: left to guess, FFmpeg also takes playlists and session
+    descriptions, which make it listen or call out.
+    """
     if head[4:8] == b"ftyp":
-        return head[8:11] in (b"M4A", b"mp4", b"iso", b"isom"[:3], b"3gp", b"das")
-    if head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9"):
-        return True
-    try:
-        return any(match.mime_type.startswith("audio/") for match in puremagic.magic_string(head, name)[:1])
-    except puremagic.PureError:
-        return False
+        return "mov" if head[8:11] in _SOUND_IN_MP4 else None
+    if head[:4] == b"RIFF":
+        return "wav" if head[8:12] == b"WAVE" else None
+    return next((name for start, name in _SOUND_STARTS.items() if head.startswith(start)), None)
+
+
+_SOUND_IN_MP4 = (b"M4A", b"mp4", b"iso", b"3gp", b"das")
+_SOUND_STARTS = {
+    b"\x1aE\xdf\xa3": "matroska",
+    b"OggS\x00": "ogg",
+    b"fLaC": "flac",
+    b"#!AMR": "amr",
+    b"ID3": "mp3",
+    b"\xff\xfb": "mp3",
+    b"\xff\xf3": "mp3",
+    b"\xff\xf1": "aac",
+    b"\xff\xf9": "aac",
+}
+HEAD = 64
 
 
 def read_photo(source: BinaryIO, *, field: str = "file") -> Photo:
@@ -102,23 +116,43 @@ def read_photo(source: BinaryIO, *, field: str = "file") -> Photo:
         raise TooLarge(field=field, limit=settings.PHOTO_MAX_PIXELS, unit="pixels")
     lon, lat = _gps(image)
     try:
-        image.draft("RGB", (PHOTO_EDGE, PHOTO_EDGE))
-        upright = ImageOps.exif_transpose(image).convert("RGB")
+        with _ONE_AT_A_TIME:
+            upright = _upright(image)
     except Exception as error:
         raise NotAPhoto(field=field) from error
-    upright.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
     return Photo(_jpeg(upright, 85), _jpeg(_small(upright), 75), upright.width, upright.height, lon, lat)
+
+
+#: A few bytes can unfold into a quarter of a gigabyte, so a process unfolds one picture at a time.
+_ONE_AT_A_TIME = Lock()
+_SCALES_WELL = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture small, as it was held; made small before anything copies it."""
+    image.draft("RGB", (PHOTO_EDGE, PHOTO_EDGE))
+    small = image if image.mode in _SCALES_WELL else image.convert("RGB")
+    small.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
+    return ImageOps.exif_transpose(small).convert("RGB")
 
 
 def read_audio(source: BinaryIO, *, field: str = "file") -> Audio:
     """Decode a recording and write it anew. NotAudio (422) or TooLarge (413) naming the field."""
+    announced = sound_format(source.read(HEAD))
+    source.seek(0)
+    if announced is None:
+        raise NotAudio(field=field)
     try:
-        with av.open(source, mode="r") as heard:
+        with av.open(source, mode="r", format=announced, options=_NO_OTHER_SOURCES) as heard:
             if not heard.streams.audio:
                 raise NotAudio(field=field)
             return _written_anew(heard, field)
     except (av.error.FFmpegError, ValueError, IndexError) as error:
         raise NotAudio(field=field) from error
+
+
+#: What a container refers to elsewhere is not fetched.
+_NO_OTHER_SOURCES = {"protocol_whitelist": "none"}
 
 
 def _written_anew(heard: av.container.InputContainer, field: str) -> Audio:

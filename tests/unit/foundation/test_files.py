@@ -2,6 +2,11 @@ from __future__ import annotations
 
 import io
 import random
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
 
 import av
 import pytest
@@ -9,7 +14,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from tests.media import SECRET, huge_png, photo, silent_film, sound
-from wangge.foundation.files import NotAPhoto, NotAudio, Photo, TooLarge, looks_like_audio, read_audio, read_photo
+from wangge.foundation.files import NotAPhoto, NotAudio, Photo, TooLarge, read_audio, read_photo, sound_format
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # decoders grumble about damaged files
 
@@ -118,6 +123,21 @@ def test_a_bomb_is_refused_before_it_is_unpacked(width: int, height: int) -> Non
     assert (refused.value.status, refused.value.params["unit"]) == (413, "pixels")
 
 
+def test_a_picture_that_unfolds_is_made_small_before_it_is_copied(tmp_path: Path) -> None:
+    """59 million pixels in 230 kB: the peak stays near the one picture a decoder must hold."""
+    bomb = tmp_path / "large.png"
+    Image.new("RGBA", (7700, 7700)).save(bomb)
+    read_it = (
+        "import resource, sys; from django.conf import settings;"
+        "settings.configure(PHOTO_MAX_PIXELS=60_000_000);"
+        "from wangge.foundation.files import read_photo;"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; read_photo(open(sys.argv[1], 'rb'));"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    ran = subprocess.run([sys.executable, "-c", read_it, bomb], check=True, capture_output=True, text=True)
+    assert int(ran.stdout) < 400_000  # kB
+
+
 def test_a_damaged_photo_is_refused_and_never_an_accident() -> None:
     """Thousands of broken files: each is read or refused, nothing else."""
     dice = random.Random(7)
@@ -159,7 +179,7 @@ def test_a_recording_is_written_anew_as_mono_aac(kind: str, codec: str, rate: in
         assert stream.type == "audio"
         assert (stream.codec_context.name, stream.codec_context.layout.nb_channels) == ("aac", 1)  # type: ignore[attr-defined]
         assert "title" not in heard.metadata
-    assert looks_like_audio(sent[:64], f"x.{kind}")
+    assert sound_format(sent[:64])
 
 
 @pytest.mark.parametrize("fake", [name for name in FAKES if name != "postscript"])
@@ -167,6 +187,39 @@ def test_what_makes_no_sound_is_refused(fake: str) -> None:
     with pytest.raises(NotAudio) as refused:
         read_audio(io.BytesIO(FAKES[fake]))
     assert (refused.value.status, refused.value.field) == (422, "file")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "OggS\nv=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n",
+        "ID3\nv=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:{port}/a.ts\n#EXT-X-ENDLIST\n",
+        "ID3#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:{port}/a.ts\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile http://127.0.0.1:{port}/a.ogg\n",
+    ],
+)
+def test_a_recording_never_makes_us_listen_or_call_out(script: str) -> None:
+    """FFmpeg left to guess reads session descriptions and playlists: it then waits on a port, or fetches."""
+    with socket.create_server(("127.0.0.1", 0)) as called:
+        called.settimeout(0.05)
+        port = called.getsockname()[1]
+        answers: list[object] = []
+        reading = Thread(target=lambda: answers.append(_refusal(script.format(port=port).encode())), daemon=True)
+        reading.start()
+        while reading.is_alive():
+            assert f":{port:04X} " not in Path("/proc/net/udp").read_text()
+            with pytest.raises(TimeoutError):
+                called.accept()
+    assert answers == [NotAudio]
+
+
+def _refusal(data: bytes) -> type[Exception] | None:
+    try:
+        read_audio(io.BytesIO(data))
+    except NotAudio as refused:
+        return type(refused)
+    return None
 
 
 def test_a_film_without_sound_is_refused() -> None:
@@ -179,9 +232,9 @@ def test_a_photo_is_no_recording_and_the_other_way_round() -> None:
         read_audio(io.BytesIO(photo()))
     with pytest.raises(NotAPhoto):
         read(sound())
-    assert not looks_like_audio(photo()[:64], "a.jpg")
-    assert not looks_like_audio(photo(kind="WEBP")[:64], "a.webp")
-    assert not looks_like_audio(photo(kind="HEIF")[:64], "a.heic")
+    assert not sound_format(photo()[:64])
+    assert not sound_format(photo(kind="WEBP")[:64])
+    assert not sound_format(photo(kind="HEIF")[:64])
 
 
 def test_too_long_a_recording_is_refused(settings: Settings) -> None:
