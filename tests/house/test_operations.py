@@ -19,6 +19,8 @@ BY_THE_SYSTEM = {
     "accounts.issue_token": "the password was the proof",
     "accounts.revoke_token": "the token is the proof",
     "accounts.put_accounts": "loading of the demo",
+    "accounts.change_password": "the form asked for the old one",
+    "accounts.forget_failed_sign_ins": "what time does",
     "workforce.load_roles": "reference data",
     "workforce.put_units": "reference data",
     "workforce.put_posts": "reference data",
@@ -41,7 +43,7 @@ BY_THE_SYSTEM = {
 ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}
 #: Loading what is valid from a given day needs no clock.
 WITHOUT_TIME = {
-    "accounts.put_accounts", "workforce.load_roles", "workforce.put_units", "workforce.put_posts",
+    "accounts.put_accounts", "accounts.change_password", "workforce.load_roles", "workforce.put_units", "workforce.put_posts",
     "workforce.put_appointments", "grids.load_divisions", "grids.load_division_changes", "grids.put_division_shapes",
     "catalogue.load_task_list", "catalogue.load_calendar",
 }  # fmt: skip

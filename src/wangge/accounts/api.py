@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -57,7 +58,7 @@ def sign_in(request: HttpRequest, body: Credentials) -> tuple[int, dict[str, Any
         if getattr(request, "axes_locked_out", False):
             raise TooMany("accounts.locked_out", field="username", retry_after_s=900)
         raise WrongCredentials(field="password")
-    _check_second_factor(user, body.code)
+    _check_second_factor(request, user, body.code)
     token, expires_at = issue_token(user=user, at=clock.now())
     return 201, {
         "token": token,
@@ -77,13 +78,18 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _check_second_factor(user: User, code: str) -> None:
+def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
+    """Tries are counted together with those of the sign-in page: six digits are soon guessed."""
     from allauth.mfa.models import Authenticator
 
-    for factor in Authenticator.objects.filter(user=user):
-        if code and factor.wrap().validate_code(code):
-            return
-        if not code:
-            raise CodeNeeded(field="code")
-    if code and Authenticator.objects.filter(user=user).exists():
+    factors = list(Authenticator.objects.filter(user=user))
+    if not factors:
+        return
+    if not code:
+        raise CodeNeeded(field="code")
+    tries = {"action": "login_failed", "key": f"mfa-auth-user-{user.pk}"}
+    if not ratelimit.consume(request, **tries):
+        raise TooMany("accounts.locked_out", field="code", retry_after_s=900)
+    if not any(factor.wrap().validate_code(code) for factor in factors):
         raise WrongCredentials(field="code")
+    ratelimit.clear(request, **tries)

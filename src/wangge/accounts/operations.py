@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -98,6 +99,14 @@ def give_password(*, user_id: int, password: str, at: datetime) -> None:
 
 
 @transaction
+def change_password(*, user: User, password: str) -> None:
+    """A password chosen by its owner, checked by the form; tokens given for the old one are no more."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    ApiToken.objects.filter(user_id=user.pk).delete()
+
+
+@transaction
 def set_active(*, user_id: int, is_active: bool, at: datetime) -> None:
     """Close an account, or open it again. A closed one signs in nowhere and its tokens are spent."""
     user = _locked(user_id)
@@ -105,6 +114,12 @@ def set_active(*, user_id: int, is_active: bool, at: datetime) -> None:
     user.save(update_fields=["is_active"])
     if not is_active:
         _end_tokens(user_id, at)
+
+
+@transaction
+def forget_failed_sign_ins(*, at: datetime) -> int:
+    """Remove the records of failed sign-ins that no longer count towards a lock; the number removed."""
+    return AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()[0]
 
 
 def _locked(user_id: int) -> User:

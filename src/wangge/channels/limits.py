@@ -28,13 +28,21 @@ class Door:
     per_minute: float
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def knock(self, address: str, *, cost: float = 1.0) -> None:
+    def knock(self, address: str) -> None:
         """Take one request from the address's bucket, or TooOften (429)."""
         now = time.monotonic()
-        level, since = self._levels.get(address, (self.burst, now))
-        level = min(self.burst, level + (now - since) * self.per_minute / 60)
-        if level < cost:
-            raise TooOften(retry_after_s=int((cost - level) * 60 / self.per_minute) + 1)
+        level = self._require(address, now)
         if len(self._levels) >= MOST_ADDRESSES:
             self._levels.clear()
-        self._levels[address] = (level - cost, now)
+        self._levels[address] = (level - 1, now)
+
+    def require_open(self, address: str) -> None:
+        """TooOften (429) where the bucket is empty; takes nothing."""
+        self._require(address, time.monotonic())
+
+    def _require(self, address: str, now: float) -> float:
+        level, since = self._levels.get(address, (self.burst, now))
+        level = min(self.burst, level + (now - since) * self.per_minute / 60)
+        if level < 1:
+            raise TooOften(retry_after_s=int((1 - level) * 60 / self.per_minute) + 1)
+        return level

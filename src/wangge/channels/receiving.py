@@ -26,7 +26,9 @@ from wangge.foundation.geo import to_wgs84_checked
 
 report_door = Door(settings.PUBLIC_REPORTS_BURST, settings.PUBLIC_REPORTS_PER_MIN)
 media_door = Door(settings.PUBLIC_REPORTS_BURST, settings.PUBLIC_MEDIA_PER_MIN)
-#: Wrong query codes cost more than right ones: nobody finds a report by trying.
+#: What a reporter does with one report: a flood would grow its history for good.
+act_door = Door(20, 10)
+#: Only wrong query codes are counted; after too many, right ones wait too, or trying would still tell them apart.
 lookup_door = Door(settings.PUBLIC_LOOKUPS_PER_MIN, settings.PUBLIC_LOOKUPS_PER_MIN)
 
 
@@ -78,7 +80,7 @@ def keep_upload(request: HttpRequest, file: File[bytes], *, actor: Actor, at: da
 def followed_case(request: HttpRequest, query_code: str) -> Case:
     """The case of a query code; NoSuchReport (404), or TooOften (429) for who tries too many."""
     address = client_ip(request)
-    lookup_door.knock(address, cost=0.0)
+    lookup_door.require_open(address)
     try:
         return case_by_query_code(query_code)
     except NotFound:
@@ -99,7 +101,8 @@ class Said:
 
 
 def act_as_reporter(action: str, said: Said) -> Moved:
-    """Supplement, withdraw, confirm (verify), rate or re-open; NotFound for anything else."""
+    """Supplement, withdraw, confirm (verify), rate or re-open; TooOften (429), NotFound for anything else."""
+    act_door.knock(said.case_no)
     common: dict[str, Any] = {
         "case_no": said.case_no,
         "note": said.note,

@@ -131,15 +131,16 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # no mail address is kept for anybody
-ACCOUNT_ADAPTER = "wangge.accounts.adapter.ClosedSignup"
+ACCOUNT_ADAPTER = "wangge.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes does this for every door alike
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wangge"
 AXES_FAILURE_LIMIT = env.number("LOGIN_FAILURES", 8)
-AXES_COOLOFF_TIME = timedelta(minutes=env.number("LOGIN_COOLOFF_MIN", 15))
+COOLOFF_MIN = env.number("LOGIN_COOLOFF_MIN", 15)
+AXES_COOLOFF_TIME = timedelta(minutes=COOLOFF_MIN)
+ACCOUNT_RATE_LIMITS = {"login_failed": f"{AXES_FAILURE_LIMIT}/{COOLOFF_MIN}m/key"}  # second factors; axes: passwords
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "wangge.channels.address.client_ip"
+AXES_CLIENT_IP_CALLABLE = "wangge.channels.address.unreadable_ip"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True

@@ -14,7 +14,7 @@ from tests import town
 from tests.db.cases.flow import A, along, do, in_state
 from tests.db.channels.pages import code_of
 from tests.media import photo, sound
-from wangge.cases.models import Case
+from wangge.cases.models import Case, CaseStep
 from wangge.cases.types import RefusalReason, State
 from wangge.channels import receiving
 from wangge.channels.limits import Door
@@ -79,13 +79,21 @@ def test_trying_codes_is_slowed_even_for_right_ones(client: Client, monkeypatch:
     code = code_of(town.report().case_no)
     answers = [client.get(f"/r/AAAA000{n}").status_code for n in range(4)]
     assert answers == [404, 404, 404, 429]
-    assert client.get(f"/r/{code}").status_code == 200  # a right code costs nothing
+    assert client.get(f"/r/{code}").status_code == 429  # else the answer would tell which code is right
 
 
 def test_following_does_not_use_up_tries(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "lookup_door", Door(1, 1))
     code = code_of(town.report().case_no)
     assert {client.get(f"/r/{code}").status_code for _ in range(5)} == {200}
+
+
+def test_a_report_takes_so_many_additions_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "act_door", Door(2, 2))
+    case_no = town.report().case_no
+    answers = [act(client, case_no, "supplement", note=f"第{n}次").status_code for n in range(3)]
+    assert answers == [302, 302, 429]
+    assert CaseStep.objects.filter(case__case_no=case_no, action="supplement").count() == 2
 
 
 @pytest.mark.parametrize("reason", list(RefusalReason))
