@@ -142,6 +142,19 @@ POSTS: dict[str, tuple[str, str, str]] = {
 }
 
 
+#: Units in which somebody signs, beside the posts above; these accounts do nothing else in tests.
+_SIGNERS = {
+    f"signer_{unit}": (unit, "unit_handler", area)
+    for unit, area in (
+        (SECTION, COUNTY),
+        (TOWN_CENTRE, TOWN),
+        (OTHER_TOWN_CENTRE, OTHER_TOWN),
+        (COMMUNITY, COMMUNITY),
+        (FAR_COMMUNITY, FAR_COMMUNITY),
+    )
+}
+
+
 def load() -> None:
     """Everything, unless it is there already."""
     if Division.objects.filter(code=COUNTY).exists():
@@ -196,11 +209,12 @@ def _load_grids() -> None:
 
 
 def _load_people() -> None:
-    users = accounts_operations.put_accounts(accounts=[(name, name, None) for name in POSTS])
-    posts = workforce.put_posts(posts=POSTS.values())
+    held = POSTS | _SIGNERS
+    users = accounts_operations.put_accounts(accounts=[(name, name, None) for name in held])
+    posts = workforce.put_posts(posts=held.values())
     workforce.put_appointments(
         appointments=[
-            (posts[post], users[name], AppointmentKind.PRINCIPAL, Employment.FULL_TIME) for name, post in POSTS.items()
+            (posts[post], users[name], AppointmentKind.PRINCIPAL, Employment.FULL_TIME) for name, post in held.items()
         ],
         valid_from=SINCE,
     )

@@ -43,8 +43,9 @@ BY_THE_SYSTEM = {
 ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}
 #: Loading what is valid from a given day needs no clock.
 WITHOUT_TIME = {
-    "accounts.put_accounts", "accounts.change_password", "workforce.load_roles", "workforce.put_units", "workforce.put_posts",
-    "workforce.put_appointments", "grids.load_divisions", "grids.load_division_changes", "grids.put_division_shapes",
+    "accounts.put_accounts", "accounts.change_password",
+    "workforce.load_roles", "workforce.put_units", "workforce.put_posts", "workforce.put_appointments",
+    "grids.load_divisions", "grids.load_division_changes", "grids.put_division_shapes",
     "catalogue.load_task_list", "catalogue.load_calendar",
 }  # fmt: skip
 CHECKS = {"require", "require_mover", "require_somewhere", "move"}

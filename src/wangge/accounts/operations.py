@@ -119,7 +119,8 @@ def set_active(*, user_id: int, is_active: bool, at: datetime) -> None:
 @transaction
 def forget_failed_sign_ins(*, at: datetime) -> int:
     """Remove the records of failed sign-ins that no longer count towards a lock; the number removed."""
-    return AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()[0]
+    over = AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME)
+    return int(over.delete()[0])
 
 
 def _locked(user_id: int) -> User:

@@ -13,9 +13,9 @@ from wangge.foundation.access import Actor, ActorKind
 #: Operations that exist; the rest of the table joins as its operations do.
 OPERABLE = frozenset(
     {
-        Action.ACCEPT, Action.RETURN_TO_REPORTER, Action.REFUSE, Action.MERGE, Action.SUPPLEMENT, Action.WITHDRAW,
-        Action.SELF_HANDLE, Action.DISPATCH, Action.SIGN, Action.TRANSFER, Action.SUBMIT_RESULT, Action.VERIFY,
-        Action.REWORK, Action.FEEDBACK, Action.RATE, Action.REOPEN,
+        Action.ACCEPT, Action.RETURN_TO_REPORTER, Action.REFUSE, Action.MERGE, Action.UNMERGE, Action.SUPPLEMENT,
+        Action.WITHDRAW, Action.SELF_HANDLE, Action.DISPATCH, Action.SIGN, Action.TRANSFER, Action.SUBMIT_RESULT,
+        Action.VERIFY, Action.REWORK, Action.FEEDBACK, Action.RATE, Action.REOPEN,
     }
 )  # fmt: skip
 
@@ -42,8 +42,9 @@ def _choice(case: Case, actor: Actor, action: Action) -> Choice:
 
 
 def _closed_by_guard(case: Case, actor: Actor, action: Action) -> str | None:
-    if action in (Action.VERIFY, Action.REWORK) and actor.kind is ActorKind.STAFF and actor.user_id == case.handler_id:
-        return "cases.own_result"
+    if action in (Action.VERIFY, Action.REWORK, Action.RATE):
+        who = case.entered_by_id if actor.kind is ActorKind.REPORTER else actor.user_id
+        return "cases.own_result" if who is not None and who == case.handler_id else None
     if action is Action.SUBMIT_RESULT:
         mine = case.handler_id == actor.user_id if case.self_handled else case.unit in actor.units("case.sign")
         return None if mine else "cases.not_the_handler"

@@ -35,6 +35,7 @@ from wangge.grids.types import COUNTY_LENGTH
 PAGE = 50
 LONGEST_PAGE = 200
 NEAR_PER_CELL = 12
+LONGEST_CHAIN = 10
 _CELL_LAT, _CELL_LON, _CELLS_AROUND = 0.001, 0.0015, 1_000_000
 
 
@@ -333,9 +334,19 @@ def likely_duplicates_of(case: Case) -> list[LikelyDuplicate]:
     return list(LikelyDuplicate.objects.filter(case=case).select_related("earlier").order_by("-score"))
 
 
-def merged_of(case: Case) -> list[Case]:
-    """Reports joined to this case."""
-    return list(Case.objects.filter(merged_into=case.case_no).order_by("id")[:50])
+def merged_of(case: Case, *, actor: Actor) -> list[Case]:
+    """Reports joined to this case, as far as the actor may see them."""
+    return list(Case.objects.filter(visible_to(actor), merged_into=case.case_no).order_by("id")[:50])
+
+
+def main_case_of(case: Case) -> Case:
+    """The case that answers for this one: itself, or the end of the chain it was merged along."""
+    for _ in range(LONGEST_CHAIN):
+        main = Case.objects.filter(case_no=case.merged_into).first() if case.merged_into else None
+        if main is None:
+            return case
+        case = main
+    return case
 
 
 def contact_of(case: Case) -> CaseContact | None:

@@ -40,12 +40,19 @@ class Targets:
 
 
 def dispatch_targets(case: Case, *, actor: Actor, at: datetime) -> Targets:
-    """Units this actor may dispatch the case to, and those the two-level command keeps from them."""
+    """Units this actor may dispatch the case to, and those the two-level command keeps from them.
+
+    Units in which nobody signs are not among them.
+    """
     areas = _commanding(actor, case)
     here = workforce.units_for_place(case.area, at=at)
     known = {unit.code: unit for unit in (*here, *workforce.units_in_reach(areas, at=at))}
     known.pop(case.unit, None)
-    reachable = [unit for unit in known.values() if any(may_command(area, unit.level, unit.area) for area in areas)]
+    reachable = [
+        unit
+        for unit in known.values()
+        if unit.signs and any(may_command(area, unit.level, unit.area) for area in areas)
+    ]
     return _sorted_out(case, here, known.values(), reachable, at)
 
 
@@ -53,7 +60,7 @@ def transfer_targets(case: Case, *, actor: Actor, at: datetime) -> Targets:
     """Units this actor may pass the case on to: its own sub-units, and what its centre commands."""
     sub_units = workforce.units_below(case.unit, at=at) if case.unit in actor.units("case.transfer") else []
     found = dispatch_targets(case, actor=actor, at=at)
-    own = [unit for unit in sub_units if unit.code not in {one.code for one in found.open}]
+    own = [unit for unit in sub_units if unit.signs and unit.code not in {one.code for one in found.open}]
     return Targets(
         None,
         "",
@@ -75,7 +82,7 @@ def _sorted_out(
     open_codes = {unit.code for unit in reachable}
     place = [unit for unit in here if unit.code in open_codes]
     elsewhere = [unit for unit in reachable if unit.code not in {one.code for one in place}]
-    closed = [unit for unit in known if unit.code not in open_codes]
+    closed = [unit for unit in known if unit.signs and unit.code not in open_codes]
     named, rule, is_grid_matter = _proposal(case, here, at)
     return Targets(
         by_rule=named,

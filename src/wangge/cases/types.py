@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from wangge.foundation.worktime import Clock
+
 
 class Stage(StrEnum):
     """The eight steps of the profession: 发现 受理 分流 处置 跟踪 督办 反馈 评价."""
@@ -190,6 +192,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How many minutes of which clock."""
+
+    minutes: float
+    clock: Clock
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Where a case stands: the fold of its history (`rules.history.replay`)."""
 
@@ -200,10 +211,11 @@ class Status:
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
     task_code: str | None = None
+    limit: Limit | None = None  #: of the task, as it was when the case was accepted
     weight: Weight = Weight.GENERAL
     unit: str | None = None
     handler_id: int | None = None
-    result_by: int | None = None
+    worked_by: frozenset[int] = frozenset()  #: whoever signed, took on or submitted a result, ever
     self_handled: bool = False
     merged_into: str | None = None
     reopen_no: int = 0

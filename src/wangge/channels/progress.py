@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wangge.cases import queries
 from wangge.cases.choices import choices
-from wangge.cases.models import Case, CaseMedia
+from wangge.cases.models import Case, CaseMedia, CaseStep
 from wangge.cases.presenting import media_body, place_name
 from wangge.cases.rules.workflow import STAGE_OF
 from wangge.cases.types import Action, State
@@ -34,21 +36,22 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
     """The report's progress: state, words for now, steps so far, media, and what its reporter may do."""
     state = State(case.state)
     steps = [step for step in queries.steps_of(case) if Action(step.action) in TOLD]
-    units = unit_names([str(step.detail.get("unit", "")) for step in steps] + [case.unit])
+    main = queries.main_case_of(case)
+    units = unit_names([str(step.detail.get("unit", "")) for step in steps] + [case.unit, main.unit])
     places = place_names({case.area, case.area[:12], case.area[:9]})
     return {
         "case_no": case.case_no,
         "state": state,
         "stage": STAGE_OF[state],
-        "now": now_words(state, units.get(case.unit, ""), case.due_at, at),
+        "now": _now(case, main, units, at),
         "text": case.text,
         "address": case.address,
         "grid_code": case.area if len(case.area) == 15 else None,
         "place_name": place_name(case.area, places),
         "task_name": task_names([case.task_code]).get(case.task_code, ""),
         "reported_at": case.reported_at,
-        "due_at": case.due_at,
-        "answer": next((step.note for step in reversed(steps) if step.action == Action.FEEDBACK), ""),
+        "due_at": main.due_at,
+        "answer": _answer(steps if main is case else queries.steps_of(main)),
         "reason": _reason(steps),
         "rating": case.rating,
         "reopen_no": case.reopen_no,
@@ -65,6 +68,20 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
         "media": [_media_body(one, case.query_code) for one in queries.media_of(case)],
         "actions": [one.action for one in choices(case, REPORTER) if one.allowed],
     }
+
+
+def _now(case: Case, main: Case, units: dict[str, str], at: datetime) -> str:
+    """Where it stands; a report that was merged goes on to tell where its main case stands."""
+    words = now_words(State(case.state), units.get(case.unit, ""), case.due_at, at)
+    if main is case:
+        return words
+    its_state = State.EVALUATED if main.state == State.CLOSED else State(main.state)  # only its own reporter rates
+    rest = now_words(its_state, units.get(main.unit, ""), main.due_at, at)
+    return str(_("{first} {second}")).format(first=words, second=rest)
+
+
+def _answer(steps: list[CaseStep]) -> str:
+    return next((step.note for step in reversed(steps) if step.action == Action.FEEDBACK), "")
 
 
 def _media_body(one: CaseMedia, query_code: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, cast
@@ -101,25 +101,30 @@ class Said:
 
 
 def act_as_reporter(action: str, said: Said) -> Moved:
-    """Supplement, withdraw, confirm (verify), rate or re-open; TooOften (429), NotFound for anything else."""
+    """Supplement, withdraw, confirm (verify), rate or re-open; NotFound for anything else, TooOften (429) for a flood."""
+    operation, more = _reporters_act(action.strip().lower().replace("-", "_"), said)
     act_door.knock(said.case_no)
-    common: dict[str, Any] = {
-        "case_no": said.case_no,
-        "note": said.note,
-        "actor": REPORTER,
-        "at": said.at,
-        "operation_id": said.operation_id,
-    }
-    match action.strip().lower().replace("-", "_"):
+    return operation(
+        case_no=said.case_no,
+        note=said.note,
+        actor=REPORTER,
+        at=said.at,
+        operation_id=said.operation_id,
+        **more,
+    )
+
+
+def _reporters_act(action: str, said: Said) -> tuple[Callable[..., Moved], dict[str, Any]]:
+    match action:
         case "supplement":
-            return op.supplement(media_ids=said.media, **common)
+            return op.supplement, {"media_ids": said.media}
         case "withdraw":
-            return op.withdraw(**common)
+            return op.withdraw, {}
         case "verify" | "confirm":
-            return op.verify(**common)
+            return op.verify, {}
         case "rate":
-            return op.rate(rating=said.rating, **common)
+            return op.rate, {"rating": said.rating}
         case "reopen" | "re_open":
-            return op.reopen(**common)
+            return op.reopen, {}
         case _:
             raise NotFound("request.unknown_action", field="action", value=action[:40])

@@ -104,6 +104,7 @@ def demo_accounts() -> list[DemoAccount]:
         _county("revisit_clerk", "区回访员"),
         DemoAccount("unit_handler", "unit_handler", "区级部门经办人(全部门)", units),
         DemoAccount("unit_handler", "unit_handler_town", "汤山街道城管办经办人", _town_handler()),
+        DemoAccount("unit_handler", "unit_handler_towns", "其他街道经办人(全部)", _other_town_handlers()),
         DemoAccount("unit_lead", "unit_lead", "城市管理局负责人", ((f"{COUNTY}-URB", "unit_lead", COUNTY),)),
         DemoAccount(
             "enforcement_member",
@@ -132,6 +133,12 @@ def _town_handler() -> tuple[tuple[str, str, str], ...]:
     return tuple((f"{TOWN}-{code}", "unit_handler", TOWN) for code in TOWN_OFFICES)
 
 
+def _other_town_handlers() -> tuple[tuple[str, str, str], ...]:
+    towns = [about["code"] for about, _ in _features("townships") if about["code"] != TOWN]
+    endings = ("CENTRE", *TOWN_OFFICES)
+    return tuple((f"{town}-{ending}", "unit_handler", town) for town in towns for ending in endings)
+
+
 def demo_password(username: str) -> str:
     """A password derived from this installation's secret key: the same at every start, written nowhere."""
     digest = hmac.digest(settings.SECRET_KEY.encode(), f"demo:{username}".encode(), hashlib.sha256)
@@ -151,6 +158,7 @@ def _load() -> None:
     _put_edition()
     _put_units(communities)
     _put_demo_accounts()
+    _put_signers([about["code"] for about, _ in communities])
     _put_grid_workers()
 
 
@@ -251,6 +259,25 @@ def _put_demo_accounts() -> None:
             (posts[post], users[account.username], AppointmentKind.PRINCIPAL, Employment.FULL_TIME)
             for account in wanted
             for post in account.posts
+        ],
+        valid_from=SINCE,
+    )
+
+
+def _put_signers(communities: list[str]) -> None:
+    """Every community has somebody who signs for it; only the one of the demo can sign in."""
+    codes = [code for code in communities if code != COMMUNITY]
+    users = accounts.put_accounts(accounts=[(f"community_{code}", "村(社区)经办人", None) for code in codes])
+    posts = workforce.put_posts(posts=[(code, "unit_handler", code) for code in codes])
+    workforce.put_appointments(
+        appointments=[
+            (
+                posts[(code, "unit_handler", code)],
+                users[f"community_{code}"],
+                AppointmentKind.PRINCIPAL,
+                Employment.FULL_TIME,
+            )
+            for code in codes
         ],
         valid_from=SINCE,
     )

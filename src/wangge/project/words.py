@@ -36,12 +36,15 @@ _DETAILS: dict[str, Words] = {
     "accounts.weak_password": _("This password is too weak: {reasons}"),
     "cases.already_with_unit": _("The case is with that unit already."),
     "cases.bad_cursor": _("The cursor is not one we gave out. Start again from the first page."),
-    "cases.cannot_merge_into": _("The main case must be another one of this county that has not ended."),
+    "cases.cannot_merge_into": _("The main case must be another one of this county that is still open."),
     "cases.cannot_move": _("The case has moved on, or isn’t ready for this yet. Load the page again to see where it stands."),
     "cases.client_id_reused": _("Another report with this client id came in at the same moment. Send it once more to get its answer."),
     "cases.needs_field": _("“{field}” is needed for this step."),
     "cases.needs_grid": _("Put the report on the map first: the case needs its grid."),
     "cases.no_contact": _("The reporter left no contact."),
+    "cases.nobody_signs": _(
+        "Nobody in this unit can sign for the case now. Choose another unit, or appoint a handler there first."
+    ),
     "cases.no_place": _("Say where it is: share the location, set the pin or give an address."),
     "cases.no_such_case": _("There is no case of this number in your area."),
     "cases.no_such_media": _("There is no such photo or recording."),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wangge.accounts.models import User
 from wangge.accounts.operations import TokenSpent, digest_of
@@ -77,7 +77,7 @@ def _grants(rows: Iterable[Sequence[Any]]) -> tuple[Grant, ...]:
 
 def unit(code: str, *, at: datetime, field: str = "unit") -> UnitRef:
     """The unit of that code, or UnknownUnit (422) naming the field."""
-    row = _valid(at).filter(code=code).first()
+    row = _with_signers(at).filter(code=code).first()
     if row is None:
         raise UnknownUnit(field=field, value=code)
     return _ref(row)
@@ -85,18 +85,18 @@ def unit(code: str, *, at: datetime, field: str = "unit") -> UnitRef:
 
 def units_in_reach(areas: Sequence[str], *, at: datetime) -> list[UnitRef]:
     """Units a commander of these areas could send a case to (the rule decides, this lists)."""
-    return [_ref(row) for row in _valid(at).filter(within("area", areas)).order_by("level", "code")]
+    return [_ref(row) for row in _with_signers(at).filter(within("area", areas)).order_by("level", "code")]
 
 
 def units_for_place(area: str, *, at: datetime) -> list[UnitRef]:
     """Units responsible for a place: of its county, its town and its community."""
     codes = [area[:length] for length in (6, 9, 12) if len(area) >= length]
-    return [_ref(row) for row in _valid(at).filter(area__in=codes).order_by("code")]
+    return [_ref(row) for row in _with_signers(at).filter(area__in=codes).order_by("code")]
 
 
 def units_below(code: str, *, at: datetime) -> list[UnitRef]:
     """Sub-units of a unit: their codes begin with its code and a dash."""
-    return [_ref(row) for row in _valid(at).filter(code__startswith=f"{code}-").order_by("code")]
+    return [_ref(row) for row in _with_signers(at).filter(code__startswith=f"{code}-").order_by("code")]
 
 
 def role_names(codes: Iterable[str]) -> list[str]:
@@ -117,8 +117,43 @@ def _valid(at: datetime) -> QuerySet[Unit]:
     return Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
-def _ref(row: Unit) -> UnitRef:
-    return UnitRef(row.pk, row.code, row.name, UnitKind(row.kind), Level(row.level), row.area)
+def _with_signers(at: datetime) -> QuerySet[Any]:
+    """Units valid then, and whether somebody holds a post there that signs for cases."""
+    day = at.astimezone(LOCAL).date()
+    signers = Appointment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        post__unit=OuterRef("pk"),
+        post__role__permissions__contains=["case.sign"],
+        valid_from__lte=day,
+    )
+    return _valid(at).annotate(signs=Exists(signers))
+
+
+def _ref(row: Any) -> UnitRef:
+    signs = getattr(row, "signs", True)
+    return UnitRef(row.pk, row.code, row.name, UnitKind(row.kind), Level(row.level), row.area, signs)
+
+
+def unit_of_any_time(code: str) -> UnitRef:
+    """The unit of that code, valid now or not; UnknownUnit (422) where there never was one."""
+    row = Unit.objects.filter(code=code).first()
+    if row is None:
+        raise UnknownUnit(field="unit", value=code)
+    return _ref(row)
+
+
+def works_there(*, user_id: int, permission: str, area: str, at: datetime) -> bool:
+    """Whether this account may act so at that place then, and is not on leave from the post that says so."""
+    day = at.astimezone(LOCAL).date()
+    held = Appointment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        user_id=user_id,
+        user__is_active=True,
+        valid_from__lte=day,
+        post__role__permissions__contains=[permission],
+        post__area__in=[area[:length] for length in range(len(area) + 1)],
+    )
+    return held.exclude(absences__from_on__lte=day, absences__to_on__gt=day).exists()
 
 
 def workers_of(grid: str, *, at: datetime) -> list[dict[str, object]]:

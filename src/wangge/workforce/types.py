@@ -52,3 +52,4 @@ class UnitRef:
     kind: UnitKind
     level: Level
     area: str
+    signs: bool = True  #: somebody holds a post there that signs for cases

@@ -37,10 +37,11 @@ FROM: dict[Action, tuple[set[State], State | None]] = {
     A.RETURN_TO_REPORTER: ({S.REPORTED}, S.RETURNED),
     A.REFUSE: ({S.REPORTED}, S.REFUSED),
     A.MERGE: ({S.REPORTED}, S.MERGED),
+    A.UNMERGE: ({S.MERGED}, S.REPORTED),
     A.SELF_HANDLE: ({S.ACCEPTED}, S.IN_PROGRESS),
     A.DISPATCH: ({S.ACCEPTED}, S.DISPATCHED),
     A.SIGN: ({S.DISPATCHED}, S.IN_PROGRESS),
-    A.TRANSFER: ({S.IN_PROGRESS}, S.DISPATCHED),
+    A.TRANSFER: ({S.DISPATCHED, S.IN_PROGRESS, S.REWORK}, S.DISPATCHED),
     A.SUBMIT_RESULT: ({S.IN_PROGRESS, S.REWORK}, S.DISPOSED),
     A.VERIFY: ({S.DISPOSED}, S.VERIFIED),
     A.REWORK: ({S.DISPOSED}, S.REWORK),
@@ -62,6 +63,7 @@ WHO: dict[Action, set[str]] = {
     A.RETURN_TO_REPORTER: DESK,
     A.REFUSE: DESK,
     A.MERGE: DESK,
+    A.UNMERGE: DESK,
     A.SELF_HANDLE: ON_THE_SPOT,
     A.DISPATCH: DISPATCHERS,
     A.SIGN: UNIT,
@@ -78,6 +80,8 @@ WHO: dict[Action, set[str]] = {
 BY_THE_CASE = {
     # grid workers may submit what they took on themselves; this case is with a unit
     **{(A.SUBMIT_RESULT, name): "cases.not_the_handler" for name in ON_THE_SPOT},
+    # what is with a department of the county, no township takes away
+    (A.TRANSFER, "township_dispatcher"): "cases.unit_out_of_reach",
 }
 
 #: What is sent where: each commander to a unit within its reach, a unit to its own section.

@@ -14,7 +14,6 @@ from tests.db.cases.flow import (
     along,
     assert_follows_from_history,
     do,
-    force,
     in_state,
     refused,
     row_of,
@@ -219,8 +218,8 @@ def test_a_report_joins_a_main_case_that_still_runs() -> None:
     refused(CannotMergeInto, lambda: do(A.MERGE, case_no, clerk, into=case_no))
     refused(CannotMergeInto, lambda: do(A.MERGE, case_no, clerk, into=in_state(State.REFUSED)))
     do(A.MERGE, case_no, clerk, into=main)
-    assert [case.case_no for case in queries.merged_of(Case.objects.get(case_no=main))] == [case_no]
-    force(A.UNMERGE, case_no)
+    assert [case.case_no for case in queries.merged_of(Case.objects.get(case_no=main), actor=clerk)] == [case_no]
+    do(A.UNMERGE, case_no, clerk)
     assert row_of(case_no)["merged_into"] == ""
     assert_follows_from_history(case_no)
 

@@ -26,6 +26,7 @@ ONCE: dict[Action, tuple[State, str]] = {
     A.RETURN_TO_REPORTER: (State.REPORTED, "county_intake_clerk"),
     A.REFUSE: (State.REPORTED, "county_intake_clerk"),
     A.MERGE: (State.REPORTED, "county_intake_clerk"),
+    A.UNMERGE: (State.MERGED, "county_intake_clerk"),
     A.SELF_HANDLE: (State.ACCEPTED, "grid_worker"),
     A.DISPATCH: (State.ACCEPTED, "county_dispatcher"),
     A.SIGN: (State.DISPATCHED, "unit_handler"),

@@ -109,7 +109,7 @@ def test_each_waiting_has_its_own_clock() -> None:
         ("2026-11-23 10:00", A.RETURN_TO_REPORTER),
         ("2026-11-25 09:00", A.SUPPLEMENT),
     )
-    assert running_clock(again, working(8), SHIPPED).due_at == local("2026-11-25 11:00")
+    assert running_clock(again, working(8), SHIPPED).due_at == local("2026-11-25 10:00")  # an hour had run
     verified = history(
         *taken("2026-11-23 09:00"), ("2026-11-23 10:00", A.SUBMIT_RESULT), ("2026-11-23 11:00", A.VERIFY)
     )

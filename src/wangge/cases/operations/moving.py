@@ -16,15 +16,14 @@ from django.db import DEFAULT_DB_ALIAS
 
 from wangge.cases.models import Case
 from wangge.cases.operations.recording import write_step
-from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, Limit, running_clock
+from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, running_clock
 from wangge.cases.rules.history import follow, replay
 from wangge.cases.rules.workflow import TRANSITIONS, CannotMove, Transition, Who, require_needs, transition_for
 from wangge.cases.types import Action, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
-from wangge.catalogue.types import Priority
 from wangge.foundation.access import Actor, ActorKind, require
 from wangge.foundation.db import prepared
-from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+from wangge.foundation.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 
 
 class NoSuchCase(NotFound):
@@ -76,12 +75,15 @@ def move(command: Command, *, guard: Guard | None = None) -> Moved:
     """
     case = locked(command.case_no)
     steps = history(case)
+    earlier = _done_before(steps, command)
+    if earlier and _is_repeat(command, earlier):
+        return Moved(case.case_no, command.action, earlier.to_state, steps.index(earlier) + 1, repeated=True)
     _require_concern(command, case, steps)
-    if repeated := _done_before(case, steps, command):
-        return repeated
+    if earlier:
+        raise OperationReused(field="operation_id", action=earlier.action)
     row = transition_for(command.action, State(case.state))
     require_mover(command.actor, row.by, case)
-    require_needs(row, {**command.detail, "note": command.note})
+    require_needs(row, {**command.detail, "note": command.note or _reason_of_the_system(command)})
     status = replay(steps)
     if guard:
         guard(case, status)
@@ -155,7 +157,7 @@ def append(case: Case, status: Status, steps: list[Step], row: Transition, comma
 
 def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None:
     """Set the projected columns of `case` from its status and history."""
-    clock = running_clock(steps, handling_limit(status.task_code, at), catalogue.calendar(at))
+    clock = running_clock(steps, status.limit or FALLBACK_HANDLING_LIMIT, catalogue.calendar(at))
     case.state = status.state.value
     case.version = status.steps
     case.since = status.since or at
@@ -173,17 +175,6 @@ def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None
     case.merged_into = status.merged_into or ""
 
 
-def handling_limit(task_code: str | None, at: datetime) -> Limit:
-    """The limit of the task; a fallback for a task that has left the list since."""
-    if not task_code:
-        return FALLBACK_HANDLING_LIMIT
-    try:
-        task = catalogue.task(task_code, at=at)
-    except Invalid:
-        return FALLBACK_HANDLING_LIMIT
-    return Limit(task.limit_min, task.clock, task.priority is Priority.URGENT)
-
-
 def _require_concern(command: Command, case: Case, steps: list[Step]) -> None:
     """Whoever never had a part in the case is not allowed; a unit it has just been moved from is told so (409)."""
     by = _BY_ACTION[command.action]
@@ -195,12 +186,19 @@ def _require_concern(command: Command, case: Case, steps: list[Step]) -> None:
     require_mover(command.actor, by, case)
 
 
-def _done_before(case: Case, steps: list[Step], command: Command) -> Moved | None:
+def _done_before(steps: list[Step], command: Command) -> Step | None:
     if command.operation_id is None:
         return None
-    for seq, done in enumerate(steps, start=1):
-        if done.operation_id == command.operation_id:
-            if done.action is not command.action:
-                raise OperationReused(field="operation_id", action=done.action)
-            return Moved(case.case_no, command.action, done.to_state, seq, repeated=True)
-    return None
+    return next((step for step in steps if step.operation_id == command.operation_id), None)
+
+
+def _is_repeat(command: Command, earlier: Step) -> bool:
+    """The same act asked for again by whoever did it: the first answer is due, whatever has happened since."""
+    if command.actor.kind is ActorKind.ANONYMOUS:
+        return False
+    return earlier.action is command.action and earlier.actor_id == command.actor.user_id
+
+
+def _reason_of_the_system(command: Command) -> object:
+    """The system says why with a code, for no language is its own."""
+    return command.detail.get("reason", "") if command.actor.kind is ActorKind.SYSTEM else ""

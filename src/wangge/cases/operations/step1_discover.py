@@ -12,6 +12,7 @@ from django.db.transaction import atomic
 
 from wangge.cases.models import Case, CaseContact
 from wangge.cases.operations import media
+from wangge.cases.operations.following import lock_with_followers, release_followers
 from wangge.cases.operations.moving import Command, move, project
 from wangge.cases.operations.recording import receipt_of, record
 from wangge.cases.queries import near_candidates, place_cell
@@ -134,7 +135,10 @@ def supplement(
 @transaction
 def withdraw(*, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None) -> Moved:
     """撤回: the reporter takes the report back, before it is dispatched."""
-    return move(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note))
+    lock_with_followers(case_no)
+    moved = move(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note))
+    release_followers(moved, at=at)
+    return moved
 
 
 def _one_transaction(report: Report) -> AbstractContextManager[object]:

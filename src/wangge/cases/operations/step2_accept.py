@@ -8,12 +8,15 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 
 from wangge.cases.models import Case
+from wangge.cases.operations.following import lock_with_followers, release_followers
 from wangge.cases.operations.moving import Command, NoSuchCase, lock_together, move
 from wangge.cases.operations.step1_discover import OutsideGrids
 from wangge.cases.queries import place_cell
-from wangge.cases.rules.workflow import ENDED
+from wangge.cases.rules.workflow import OPEN
 from wangge.cases.types import Action, Moved, Place, RefusalReason, State, Status, Weight
 from wangge.catalogue import queries as catalogue
+from wangge.catalogue.types import Priority, Task
+from wangge.foundation import events
 from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Invalid
@@ -28,7 +31,7 @@ class NeedsGrid(Invalid):
 
 
 class CannotMergeInto(Invalid):
-    """The main case must be another one, not ended, that the actor can also accept for."""
+    """The main case must be another one of the same county that somebody still works on."""
 
     code = "cases.cannot_merge_into"
 
@@ -50,29 +53,37 @@ def accept(
     `place` puts a report that came with an address only, or with a wrong pin, where it belongs: its grid
     must lie in an area for which the actor accepts.
     """
-    if task_code:
-        catalogue.task(task_code, at=at)
     detail: dict[str, object] = {"task_code": task_code, "weight": weight.value}
+    if task_code:
+        detail |= _limit_of(catalogue.task(task_code, at=at))
 
     def guard(case: Case, status: Status) -> None:
         if place is not None and place.lon is not None and place.lat is not None:
-            detail["place"] = _put(case, place.lon, place.lat, actor, at)
+            detail["place"] = _put(case, place, actor, at)
         if len(case.area) < GRID_LENGTH:
             raise NeedsGrid(field="place")
 
     return move(Command(case_no, Action.ACCEPT, actor, at, operation_id, note, detail), guard=guard)
 
 
-def _put(case: Case, lon: float, lat: float, actor: Actor, at: datetime) -> dict[str, object]:
-    located = grids.locate(lon, lat, at=at).grid
+def _limit_of(task: Task) -> dict[str, object]:
+    """The limit goes into the history: a list changed later changes no case that runs."""
+    return {"limit_min": task.limit_min, "clock": task.clock.value, "is_urgent": task.priority is Priority.URGENT}
+
+
+def _put(case: Case, place: Place, actor: Actor, at: datetime) -> dict[str, object]:
+    assert place.lon is not None and place.lat is not None
+    located = grids.locate(place.lon, place.lat, at=at).grid
     if located is None:
         raise OutsideGrids(field="place")
     require(actor, "case.accept", area=located.code)
     was = case.area
-    case.point, case.place_cell = Point(lon, lat, srid=4326), place_cell(lon, lat)
+    case.point, case.place_cell = Point(place.lon, place.lat, srid=4326), place_cell(place.lon, place.lat)
     case.area, case.edition_id = located.code, located.edition_id
-    case.save(update_fields=["point", "place_cell", "area", "edition"])
-    return {"lon": lon, "lat": lat, "grid": located.code, "was": was}
+    case.place_source, case.place_crs = place.source.value, place.crs
+    case.save(update_fields=["point", "place_cell", "area", "edition", "place_source", "place_crs"])
+    events.record("cases.case.placed_elsewhere", subject=case.case_no, area=was, at=at)
+    return {"lon": place.lon, "lat": place.lat, "crs": place.crs, "grid": located.code, "was": was}
 
 
 @transaction
@@ -88,24 +99,35 @@ def refuse(
     *, case_no: str, reason: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
 ) -> Moved:
     """不予受理: with a reason from the list and words for the reporter, who is told both."""
+    lock_with_followers(case_no)
     if reason and reason not in set(RefusalReason):
         raise Invalid("cases.unknown_reason", field="reason", value=reason, allowed=[r.value for r in RefusalReason])
-    return move(Command(case_no, Action.REFUSE, actor, at, operation_id, note, {"reason": reason}))
+    moved = move(Command(case_no, Action.REFUSE, actor, at, operation_id, note, {"reason": reason}))
+    release_followers(moved, at=at)
+    return moved
 
 
 @transaction
 def merge(
     *, case_no: str, into: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
 ) -> Moved:
-    """并案: the report follows a main case from now on; its reporter stays informed."""
+    """并案: the report follows a main case from now on; its reporter reads that one's progress and answer.
 
+    The main case must be open, and one the actor could accept: NoSuchCase (404) or CannotMergeInto (422).
+    """
     lock_together(case_no, into)
 
     def guard(case: Case, status: Status) -> None:
         main = Case.objects.filter(case_no=into).first()
-        if main is None:
+        if main is None or not actor.may("case.accept", area=main.area):
             raise NoSuchCase(field="into", value=into)
-        if main.pk == case.pk or State(main.state) in ENDED or main.county_code != case.county_code:
+        if main.pk == case.pk or State(main.state) not in OPEN or main.county_code != case.county_code:
             raise CannotMergeInto(field="into", value=into, state=main.state)
 
     return move(Command(case_no, Action.MERGE, actor, at, operation_id, note, {"into": into}), guard=guard)
+
+
+@transaction
+def unmerge(*, case_no: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None) -> Moved:
+    """撤销并案: the report is one of its own again and waits to be accepted."""
+    return move(Command(case_no, Action.UNMERGE, actor, at, operation_id, note))

@@ -22,16 +22,26 @@ class AlreadyThere(Conflict):
     code = "cases.already_with_unit"
 
 
+class NobodySigns(Conflict):
+    """Nobody in that unit could sign for the case now: it would lie there."""
+
+    code = "cases.nobody_signs"
+
+
 @transaction
 def dispatch(
     *, case_no: str, unit: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
 ) -> Moved:
-    """分流/派单: send to a unit. Only county and township command, each within its reach."""
+    """分流/派单: send to a unit. Only county and township command, each within its reach.
+
+    OutOfReach (403) for another's unit, NobodySigns (409) for one in which nobody could sign now.
+    """
     target = workforce.unit(unit, at=at) if unit else None
 
     def guard(case: Case, status: Status) -> None:
         if target:
             _require_reach(actor, "case.dispatch", case, target)
+            _require_signer(target)
 
     return move(Command(case_no, Action.DISPATCH, actor, at, operation_id, note, {"unit": unit}), guard=guard)
 
@@ -46,7 +56,7 @@ def sign(*, case_no: str, actor: Actor, at: datetime, note: str = "", operation_
 def transfer(
     *, case_no: str, unit: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
 ) -> Moved:
-    """转派: on to another unit — by a commanding desk, or once by the unit to one of its own kind below it."""
+    """转派: on to another unit — by the desk that commands both, or by the unit to one of its own kind below it."""
     target = workforce.unit(unit, at=at) if unit else None
 
     def guard(case: Case, status: Status) -> None:
@@ -56,6 +66,9 @@ def transfer(
             raise AlreadyThere(field="unit", unit=target.code)
         if not _within_own_unit(actor, case, target):
             _require_reach(actor, "case.dispatch", case, target)
+            if status.unit:  # what the county sent to its department, no township takes away
+                _require_reach(actor, "case.dispatch", case, workforce.unit_of_any_time(status.unit))
+        _require_signer(target)
 
     return move(Command(case_no, Action.TRANSFER, actor, at, operation_id, note, {"unit": unit}), guard=guard)
 
@@ -68,3 +81,8 @@ def _within_own_unit(actor: Actor, case: Case, target: UnitRef) -> bool:
 def _require_reach(actor: Actor, permission: str, case: Case, target: UnitRef) -> None:
     areas = tuple(area for area in actor.areas(permission) if case.area.startswith(area))
     require_command(areas, target.code, target.level, target.area)
+
+
+def _require_signer(target: UnitRef) -> None:
+    if not target.signs:
+        raise NobodySigns(field="unit", unit=target.code)

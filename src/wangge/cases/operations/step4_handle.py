@@ -16,6 +16,7 @@ from wangge.catalogue.types import ResolveLevel
 from wangge.foundation.access import Actor
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import NotAllowed
+from wangge.workforce import queries as workforce
 
 
 class NotTheHandler(NotAllowed):
@@ -46,11 +47,14 @@ def submit_result(
     after: Sequence[UUID] = (),
     operation_id: UUID | None = None,
 ) -> Moved:
-    """处置完毕: what was done, with photos before and after; somebody else will verify it."""
+    """处置完毕: what was done, with photos before and after; somebody else will verify it.
+
+    In the grid the one who took it on submits it; whoever works there too while they are away or gone.
+    """
 
     def guard(case: Case, status: Status) -> None:
-        is_handler = status.handler_id == actor.user_id if status.self_handled else _acts_for(case.unit, actor)
-        if not is_handler:
+        may_submit = _stands_in(case, status, actor, at) if status.self_handled else _acts_for(case.unit, actor)
+        if not may_submit:
             raise NotTheHandler()
 
     detail = {"before": [str(one) for one in before], "after": [str(one) for one in after]}
@@ -59,6 +63,14 @@ def submit_result(
         media.claim(before, case_no=case_no, use=MediaUse.BEFORE)
         media.claim(after, case_no=case_no, use=MediaUse.AFTER)
     return moved
+
+
+def _stands_in(case: Case, status: Status, actor: Actor, at: datetime) -> bool:
+    if status.handler_id == actor.user_id:
+        return True
+    return actor.may("case.self_handle", area=case.area) and not workforce.works_there(
+        user_id=status.handler_id or 0, permission="case.self_handle", area=case.area, at=at
+    )
 
 
 def _acts_for(unit: str, actor: Actor) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from wangge.cases.models import Case
+from wangge.cases.operations.following import lock_with_followers, release_followers
 from wangge.cases.operations.moving import Command, move
 from wangge.cases.rules.workflow import CannotMove
 from wangge.cases.types import Action, Moved, State, Status
@@ -23,4 +24,7 @@ def lapse(*, case_no: str, at: datetime) -> Moved:
         if status.state is not State.RETURNED:  # answered since the list was drawn up
             raise CannotMove(action=Action.WITHDRAW.value, state=status.state.value)
 
-    return move(Command(case_no, Action.WITHDRAW, SYSTEM, at, detail={"reason": "LAPSED"}), guard=guard)
+    lock_with_followers(case_no)
+    moved = move(Command(case_no, Action.WITHDRAW, SYSTEM, at, detail={"reason": "LAPSED"}), guard=guard)
+    release_followers(moved, at=at)
+    return moved

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wangge.cases.models import Case
 from wangge.cases.operations import media
-from wangge.cases.operations.moving import Command, move
+from wangge.cases.operations.moving import Command, Guard, move
 from wangge.cases.types import Action, MediaUse, Moved, Status
 from wangge.foundation.access import Actor, ActorKind
 from wangge.foundation.db import transaction
@@ -19,6 +19,17 @@ class OwnResult(NotAllowed):
     """Nobody verifies a result of their own."""
 
     code = "cases.own_result"
+
+
+def not_ones_own_work(actor: Actor) -> Guard:
+    """Whoever ever worked on a case finds nothing about it, not even as its reporter: OwnResult (403)."""
+
+    def guard(case: Case, status: Status) -> None:
+        who = case.entered_by_id if actor.kind is ActorKind.REPORTER else actor.user_id
+        if who is not None and who in status.worked_by:
+            raise OwnResult()
+
+    return guard
 
 
 @transaction
@@ -64,12 +75,8 @@ def _check(
     media_ids: Sequence[UUID],
     operation_id: UUID | None,
 ) -> Moved:
-    def guard(case: Case, status: Status) -> None:
-        if actor.kind is ActorKind.STAFF and actor.user_id in (status.result_by, status.handler_id):
-            raise OwnResult()
-
     detail = {"media": [str(one) for one in media_ids]} if media_ids else {}
-    moved = move(Command(case_no, action, actor, at, operation_id, note, detail), guard=guard)
+    moved = move(Command(case_no, action, actor, at, operation_id, note, detail), guard=not_ones_own_work(actor))
     if not moved.repeated:
         media.claim(media_ids, case_no=case_no, use=MediaUse.VERIFICATION)
     return moved

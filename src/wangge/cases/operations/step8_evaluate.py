@@ -7,6 +7,7 @@ from uuid import UUID
 
 from wangge.cases.models import Case
 from wangge.cases.operations.moving import Command, move
+from wangge.cases.operations.step7_feedback import not_ones_own_work
 from wangge.cases.types import Action, Moved, Rating, Status
 from wangge.foundation.access import SYSTEM, Actor
 from wangge.foundation.db import transaction
@@ -30,7 +31,8 @@ def rate(
     """评价: satisfied, basically, or not; with a word if they like."""
     if rating and rating not in set(Rating):
         raise Invalid("cases.unknown_rating", field="rating", value=rating, allowed=[r.value for r in Rating])
-    return move(Command(case_no, Action.RATE, actor, at, operation_id, note, {"rating": rating}))
+    command = Command(case_no, Action.RATE, actor, at, operation_id, note, {"rating": rating})
+    return move(command, guard=not_ones_own_work(actor))
 
 
 @transaction

@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import inf
 
 from wangge.cases.rules.workflow import HANDLING, PAUSED
-from wangge.cases.types import Action, Light, State, Step
+from wangge.cases.types import Action, Light, Limit, State, Step
 from wangge.foundation.worktime import Calendar, Clock, Deadline, add_minutes, minutes_between
 
 #: A clock turns yellow when this share of its limit is left (kpis §5).
@@ -26,15 +26,6 @@ class ClockKind(StrEnum):
 
 #: A span in which a clock ran; the end is None while it runs.
 Run = tuple[datetime, datetime | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many minutes of which clock."""
-
-    minutes: float
-    clock: Clock
-    urgent: bool = False
 
 
 #: Our own readings where no rule gives a number (docs/decisions/0006-clocks.md).
@@ -62,8 +53,8 @@ def running_clock(steps: Sequence[Step], handling: Limit, calendar: Calendar) ->
     """The clock of a case after its last step.
 
     `handling` is the limit of the task the case was accepted under. Acceptance starts when the report
-    is made or supplemented; handling at acceptance, stands still while suspended or waiting for
-    verification, and starts afresh when the case is re-opened.
+    is made and stands still while more is asked of its reporter; handling starts at acceptance, stands
+    still while suspended or waiting for verification, and starts afresh when the case is re-opened.
     """
     state = steps[-1].to_state if steps else State.DRAFT
     if state in PAUSED:
@@ -71,9 +62,9 @@ def running_clock(steps: Sequence[Step], handling: Limit, calendar: Calendar) ->
         return RunningClock(kind, paused=True)
     entered: list[Run] = [(_entered(steps, state), None)] if steps else []
     if state is State.REPORTED:
-        return _reached(ClockKind.ACCEPTANCE, entered, ACCEPTANCE_LIMIT, calendar)
+        return _reached(ClockKind.ACCEPTANCE, _runs(steps, _ACCEPTING, _REPORTED_ANEW), ACCEPTANCE_LIMIT, calendar)
     if state in HANDLING:
-        return _reached(ClockKind.HANDLING, _handling_runs(steps), handling, calendar)
+        return _reached(ClockKind.HANDLING, _runs(steps, HANDLING - PAUSED, _HANDLED_ANEW), handling, calendar)
     if state is State.DISPOSED:
         return _reached(ClockKind.VERIFICATION, entered, VERIFICATION_LIMIT, calendar)
     if state is State.VERIFIED:
@@ -102,14 +93,19 @@ def _entered(steps: Sequence[Step], state: State) -> datetime:
     return entered
 
 
-def _handling_runs(steps: Sequence[Step]) -> list[Run]:
-    """Spans in which the handling clock ran since the case was accepted or re-opened; the last is open."""
+_ACCEPTING = frozenset({State.REPORTED})
+_REPORTED_ANEW = frozenset({Action.SUBMIT, Action.UNMERGE, Action.OBJECT})
+_HANDLED_ANEW = frozenset({Action.ACCEPT, Action.REOPEN})
+
+
+def _runs(steps: Sequence[Step], within: frozenset[State], afresh: frozenset[Action]) -> list[Run]:
+    """Spans in which a clock ran, in these states, since the last act that starts it afresh; the last is open."""
     runs: list[Run] = []
     for step in steps:
         runs_now = bool(runs) and runs[-1][1] is None
-        if step.action in (Action.ACCEPT, Action.REOPEN):
+        if step.action in afresh:
             runs = [(step.at, None)]
-        elif step.to_state in HANDLING - PAUSED:
+        elif step.to_state in within:
             if not runs_now:
                 runs.append((step.at, None))
         elif runs_now:

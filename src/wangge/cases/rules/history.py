@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from wangge.cases.types import Action, Rating, State, Status, Step, Weight
+from wangge.cases.types import Action, Limit, Rating, State, Status, Step, Weight
+from wangge.foundation.worktime import Clock
 
 START = Status(state=State.DRAFT)
 
@@ -40,8 +41,17 @@ def _accepted(status: Status, step: Step) -> Status:
         status,
         accepted_at=step.at,
         task_code=_text(step, "task_code"),
+        limit=_limit(step.detail),
         weight=Weight(weight) if weight else status.weight,
     )
+
+
+def _limit(detail: dict[str, object]) -> Limit | None:
+    """As written down at acceptance: the task may get another one later, the case keeps its own."""
+    minutes = detail.get("limit_min")
+    if not isinstance(minutes, (int, float)):
+        return None
+    return Limit(minutes, Clock(str(detail["clock"])), bool(detail.get("is_urgent")))
 
 
 def _merged(status: Status, step: Step) -> Status:
@@ -57,15 +67,15 @@ def _sent(status: Status, step: Step) -> Status:
 
 
 def _signed(status: Status, step: Step) -> Status:
-    return replace(status, handler_id=step.actor_id)
+    return _worked(replace(status, handler_id=step.actor_id), step)
 
 
 def _taken_in_grid(status: Status, step: Step) -> Status:
-    return replace(status, unit=None, handler_id=step.actor_id, self_handled=True)
+    return _worked(replace(status, unit=None, handler_id=step.actor_id, self_handled=True), step)
 
 
-def _result(status: Status, step: Step) -> Status:
-    return replace(status, result_by=step.actor_id)
+def _worked(status: Status, step: Step) -> Status:
+    return replace(status, worked_by=status.worked_by | {step.actor_id}) if step.actor_id else status
 
 
 def _failed(status: Status, step: Step) -> Status:
@@ -96,7 +106,7 @@ _CHANGES: dict[Action, Callable[[Status, Step], Status]] = {
     Action.ESCALATE: _sent,
     Action.SIGN: _signed,
     Action.SELF_HANDLE: _taken_in_grid,
-    Action.SUBMIT_RESULT: _result,
+    Action.SUBMIT_RESULT: _worked,
     Action.REWORK: _failed,
     Action.FEEDBACK: _closed,
     Action.RATE: _rated,

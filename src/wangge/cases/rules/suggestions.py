@@ -70,9 +70,10 @@ def unit_for(task: TaskWords, area: str, units: Iterable[UnitRef]) -> tuple[Unit
     """The unit that would handle the task in this area, and the rule that says so.
 
     Events: place first, owner second (先属地、后属主) — grid and township matters go to the town's own
-    office or its centre, county matters to the owning department, enforcement to the team.
+    office or its centre, county matters to the owning department, enforcement to the team. A unit in which
+    nobody signs is passed over.
     """
-    candidates = list(units)
+    candidates = [unit for unit in units if unit.signs]
     if task.level in (ResolveLevel.GRID, ResolveLevel.TOWNSHIP):
         town = [unit for unit in candidates if unit.level is Level.TOWNSHIP and area.startswith(unit.area)]
         office = _first(town, UnitKind.OFFICE, task.department)

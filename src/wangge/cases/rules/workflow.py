@@ -97,7 +97,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.RETURN_TO_REPORTER, {S.REPORTED}, S.RETURNED, "case.accept", needs=("note",)),
     _row(A.REFUSE, {S.REPORTED}, S.REFUSED, "case.accept", needs=("reason", "note")),
     _row(A.MERGE, {S.REPORTED}, S.MERGED, "case.accept", needs=("into",)),
-    _row(A.UNMERGE, {S.MERGED}, S.REPORTED, "case.accept", needs=("note",)),
+    _row(A.UNMERGE, {S.MERGED}, S.REPORTED, "case.accept", Who.SYSTEM, needs=("note",)),
     _row(A.OBJECT, {S.REFUSED}, S.REPORTED, Who.REPORTER, needs=("note",)),
     # 3 分流
     _row(A.DISPATCH, {S.ACCEPTED}, S.DISPATCHED, "case.dispatch", needs=("unit",)),
@@ -105,7 +105,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.REQUEST_RETURN, {S.DISPATCHED, S.IN_PROGRESS}, S.RETURN_REQUESTED, "case.sign", needs=("note",)),
     _row(A.UPHOLD_RETURN, {S.RETURN_REQUESTED}, S.DISPATCHED, "case.arbitrate", needs=("unit", "note")),
     _row(A.REFUSE_RETURN, {S.RETURN_REQUESTED}, S.IN_PROGRESS, "case.arbitrate", needs=("note",)),
-    _row(A.TRANSFER, {S.IN_PROGRESS}, S.DISPATCHED, "case.transfer", needs=("unit", "note")),
+    _row(
+        A.TRANSFER,
+        {S.DISPATCHED, S.IN_PROGRESS, S.REWORK},
+        S.DISPATCHED,
+        "case.transfer",
+        needs=("unit", "note"),
+    ),
     _row(A.ESCALATE, {S.IN_PROGRESS}, S.DISPATCHED, "case.escalate", needs=("unit", "reason")),
     # 4 处置
     _row(A.SELF_HANDLE, {S.ACCEPTED}, S.IN_PROGRESS, "case.self_handle"),

@@ -28,7 +28,7 @@ def case(request: HttpRequest, case_no: str) -> HttpResponse:
     context = opened_context(None, case_no, actor, at)
     context |= {
         "place": "cases",
-        "merged": queries.merged_of(context["panel"].row),
+        "merged": queries.merged_of(context["panel"].row, actor=actor),
         "printed_when": when(at, at) or at,
         "printed_at": at,
         "is_whole": True,
