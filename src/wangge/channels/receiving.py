@@ -101,7 +101,7 @@ class Said:
 
 
 def act_as_reporter(action: str, said: Said) -> Moved:
-    """Supplement, withdraw, confirm (verify), rate or re-open; NotFound for anything else, TooOften (429) for a flood."""
+    """Supplement, withdraw, confirm (verify), rate or re-open; NotFound for anything else, TooOften for a flood."""
     operation, more = _reporters_act(action.strip().lower().replace("-", "_"), said)
     act_door.knock(said.case_no)
     return operation(

@@ -287,3 +287,35 @@ def test_the_commands_say_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_problems_are_problems() -> None:
     assert issubclass(imports.TookTooLong, Problem)
+
+
+def test_a_planned_day_is_lost_when_the_check_no_longer_allows_it(clean_file: Path) -> None:
+    edition, tomorrow = take(clean_file), town.AT.date() + timedelta(days=1)
+    operations.make_effective(edition_id=edition.pk, valid_from=tomorrow, at=town.AT)
+    Grid.objects.filter(edition=edition, code=town.GRID).delete()
+    assert not operations.check_edition(edition_id=edition.pk, at=town.AT).may_become_effective
+    assert operations.apply_due_editions(at=town.later(days=1)) == 0
+    edition.refresh_from_db()
+    assert (edition.state, edition.valid_from) == ("CHECKED", None)
+
+
+def test_an_edition_overtaken_while_the_worker_was_away_stays_out(clean_file: Path) -> None:
+    slow, quick, day = take(clean_file), take(clean_file), town.AT.date()
+    operations.make_effective(edition_id=slow.pk, valid_from=day + timedelta(days=1), at=town.AT)
+    two_days_on = town.later(days=2)
+    operations.make_effective(edition_id=quick.pk, valid_from=day + timedelta(days=2), at=two_days_on)
+    assert operations.apply_due_editions(at=town.later(days=3)) == 0
+    assert GridEdition.objects.get(state="EFFECTIVE").pk == quick.pk
+    slow.refresh_from_db()
+    assert (slow.state, slow.valid_from) == ("CHECKED", None)
+
+
+def test_a_planned_day_can_be_taken_back(clean_file: Path) -> None:
+    edition = take(clean_file)
+    operations.make_effective(edition_id=edition.pk, valid_from=town.AT.date() + timedelta(days=1), at=town.AT)
+    with pytest.raises(NotAllowed):
+        operations.unschedule_edition(edition_id=edition.pk, at=town.AT, actor=town.actor("county_dispatcher"))
+    for _ in range(2):
+        operations.unschedule_edition(edition_id=edition.pk, at=town.AT, actor=town.actor("data_steward"))
+    assert operations.apply_due_editions(at=town.later(days=2)) == 0
+    operations.make_effective(edition_id=edition.pk, valid_from=town.AT.date(), at=town.AT)

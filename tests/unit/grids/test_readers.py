@@ -431,3 +431,21 @@ def test_damaged_files_never_crash(tmp_path: Path, data: st.DataObject) -> None:
         read_features(damaged, limits=Limits(unpacked_bytes=50_000_000))
     except Invalid as problem:
         assert problem.field
+
+
+def test_one_long_text_repeated_is_counted_as_often_as_it_is_unfolded(tmp_path: Path) -> None:
+    """A few kilobytes of GeoParquet that claim a megabyte and would fill gigabytes of memory."""
+    count = 3000
+    shapes = shapely.to_wkb(np.repeat(SHAPES[:1], count)).tolist()
+    columns = {"code": [f"{n:015}" for n in range(count)], "name": ["长" * 300_000] * count, "geometry": shapes}
+    bomb = tmp_path / "bomb.parquet"
+    pq.write_table(pa.table(columns), bomb, compression="zstd")
+    assert bomb.stat().st_size < 2_000_000
+    assert refusal(bomb, limits=Limits(unpacked_bytes=100_000_000)).code == "grids.file.too_large"
+
+
+def test_shapes_in_a_dictionary_are_no_geoparquet(tmp_path: Path) -> None:
+    shapes = pa.array(shapely.to_wkb(SHAPES).tolist()).dictionary_encode()
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"code": CODES, "name": NAMES, "geometry": shapes}), file)
+    assert refusal(file).code == "grids.file.unreadable"

@@ -10,6 +10,7 @@ from wangge.grids.operations.editions import (
     check_edition,
     draft_edition,
     make_effective,
+    unschedule_edition,
 )
 from wangge.grids.operations.imports import ImportOptions, StillRunning, import_file, run_import, start_import
 
@@ -30,4 +31,5 @@ __all__ = [
     "put_division_shapes",
     "run_import",
     "start_import",
+    "unschedule_edition",
 ]

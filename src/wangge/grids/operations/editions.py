@@ -145,7 +145,9 @@ def keep_report(edition: GridEdition, report: CoverageReport, notes: dict[str, o
         "areas_m2": {kind.value: round(area, 3) for kind, area in report.areas_m2().items()},
         **({"read": notes} if notes else {"read": (edition.report or {}).get("read")}),
     }
-    edition.save(update_fields=["state", "report"])
+    if not report.may_become_effective:
+        edition.valid_from = None  # a day it was planned for no longer holds
+    edition.save(update_fields=["state", "report", "valid_from"])
 
 
 @transaction
@@ -162,6 +164,7 @@ def make_effective(*, edition_id: int, valid_from: date, at: datetime, actor: Ac
     if not edition.report["may_become_effective"]:
         raise HasDefects(edition=edition.label, total_m2=round(edition.report["total_m2"], 1))
     today = at.astimezone(LOCAL).date()
+    _one_at_a_time(edition.county_id)
     _refuse_early(edition, valid_from, today)
     edition.valid_from = valid_from
     if valid_from > today:
@@ -172,26 +175,63 @@ def make_effective(*, edition_id: int, valid_from: date, at: datetime, actor: Ac
 
 
 @transaction
+def unschedule_edition(*, edition_id: int, at: datetime, actor: Actor = SYSTEM) -> GridEdition:
+    """The edition no longer takes effect on the day it was planned for. Needs ``grids.publish``; again is harmless."""
+    edition = _edition_to_change(edition_id, "grids.publish", actor)
+    _unschedule(edition, at)
+    return edition
+
+
+@transaction
 def apply_due_editions(*, at: datetime) -> int:
-    """Checked editions whose day has come take effect, the earliest first; how many."""
+    """Checked editions whose day has come take effect, the earliest first; how many.
+
+    One that a later edition has overtaken meanwhile, or whose check no longer allows it, loses its day instead.
+    """
     today = at.astimezone(LOCAL).date()
     due = GridEdition.objects.select_for_update().filter(state=EditionState.CHECKED.value, valid_from__lte=today)
-    editions = list(due.order_by("valid_from", "pk"))
-    for edition in editions:
-        _take_effect(edition, at)
-    return len(editions)
+    applied = 0
+    for edition in due.order_by("valid_from", "pk"):
+        _one_at_a_time(edition.county_id)
+        if _may_follow(edition):
+            _take_effect(edition, at)
+            applied += 1
+        else:
+            _unschedule(edition, at)
+    return applied
+
+
+def _one_at_a_time(county: str) -> None:
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, int(county)])
+
+
+def _may_follow(edition: GridEdition) -> bool:
+    current = _in_force_since(edition.county_id)
+    allowed = bool(edition.report and edition.report["may_become_effective"])
+    return allowed and edition.valid_from is not None and (current is None or current < edition.valid_from)
+
+
+def _unschedule(edition: GridEdition, at: datetime) -> None:
+    if edition.valid_from is None:
+        return
+    edition.valid_from = None
+    edition.save(update_fields=["valid_from"])
+    events.record("grids.edition.unscheduled", subject=str(edition.pk), area=edition.county_id, at=at)
+
+
+def _in_force_since(county: str) -> date | None:
+    in_force = GridEdition.objects.filter(county_id=county, state=EditionState.EFFECTIVE.value)
+    return in_force.values_list("valid_from", flat=True).first()
 
 
 def _refuse_early(edition: GridEdition, valid_from: date, today: date) -> None:
-    in_force = GridEdition.objects.filter(county_id=edition.county_id, state=EditionState.EFFECTIVE.value)
-    current = in_force.values_list("valid_from", flat=True).first()
+    current = _in_force_since(edition.county_id)
     if current is not None and (valid_from < today or valid_from <= current):
         raise StartsTooEarly(field="valid_from", earliest=str(max(today, date.fromordinal(current.toordinal() + 1))))
 
 
 def _take_effect(edition: GridEdition, at: datetime) -> None:
-    with connection.cursor() as db:
-        db.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, int(edition.county_id)])
     GridEdition.objects.filter(county_id=edition.county_id, state=EditionState.EFFECTIVE.value).update(
         state=EditionState.RETIRED.value, valid_to=edition.valid_from
     )

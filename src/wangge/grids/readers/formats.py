@@ -220,16 +220,28 @@ def _parquet(path: Path, limits: Limits) -> RawTable:
     try:
         file = pq.ParquetFile(path)
         _count(file.metadata.num_rows, limits)
-        sizes = (file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
-        if sum(sizes) > limits.unpacked_bytes:
-            raise TooLarge(field="file", limit_bytes=limits.unpacked_bytes)
-        table = file.read()
+        table = _parquet_table(file, limits)
         column, crs = _parquet_geometry(table)
         shapes = _parquet_shapes(table[column])
     except _PARQUET_FAULTS as error:
         raise Unreadable(field="file", format="GeoParquet") from error
     others = [field.name for field in table.schema if field.name != column and _is_plain(field.type)]
     return RawTable({name: table[name].to_pylist() for name in others}, shapes, crs)
+
+
+#: Few rows at a time: one text repeated a thousand times is a few bytes in the file and a gigabyte in memory.
+_ROWS_AT_ONCE = 64
+
+
+def _parquet_table(file: pq.ParquetFile, limits: Limits) -> pa.Table:
+    """The whole table, as long as what it unfolds to stays within the limit; what the file says of that is not asked."""
+    batches, unfolded = [], 0
+    for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
+        unfolded += batch.nbytes
+        if unfolded > limits.unpacked_bytes:
+            raise TooLarge(field="file", limit_bytes=limits.unpacked_bytes)
+        batches.append(batch)
+    return pa.Table.from_batches(batches, schema=file.schema_arrow)
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -252,6 +264,11 @@ def _parquet_geometry(table: pa.Table) -> tuple[str, str | None]:
 
 
 def _parquet_shapes(column: pa.ChunkedArray) -> geo.Geometries:
+    if not any(test(column.type) for test in _SHAPES_ARE):
+        raise Unreadable(field="file", format="GeoParquet")
     values = np.array(column.to_pylist(), dtype=object)
     text = any(isinstance(value, str) for value in values[:1])
     return np.array(shapely.from_wkt(values) if text else shapely.from_wkb(values), dtype=object)
+
+
+_SHAPES_ARE = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_string, pa.types.is_large_string)
