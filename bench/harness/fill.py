@@ -44,7 +44,11 @@ def fill(url: str, count: int) -> None:
     with psycopg.connect(url, autocommit=True) as db:
         if db.execute("SELECT count(*) FROM cases_case").fetchone() == (count,):
             return
+        for table in ("cases_casestep", "cases_unmasking", "foundation_event"):
+            db.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         db.execute("TRUNCATE cases_case, foundation_event, procrastinate_jobs CASCADE")
+        for table in ("cases_casestep", "cases_unmasking", "foundation_event"):
+            db.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         shares = list(STATES.values())
         bounds = [float(sum(shares[: i + 1])) for i in range(len(shares) - 1)]
         db.execute(_FILL, {"count": count, "states": list(STATES), "bounds": bounds})

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pgtrigger
 import pytest
 from cryptography.fernet import Fernet
+from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import town as the_town
@@ -18,9 +20,18 @@ CONTACT_KEY = Fernet.generate_key().decode()
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database of pytest-django, with the town in it."""
+    """The test database of pytest-django, with the town in it. Tests that commit end by emptying its tables."""
     with django_db_blocker.unblock():
         the_town.load()
+        with connection.cursor() as db:
+            for table, trigger in never_emptied():
+                db.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
+
+
+def never_emptied() -> list[tuple[str, str]]:
+    """Tables that the database lets nobody empty, and the trigger that holds it."""
+    found = [(model, trigger) for model, trigger in pgtrigger.registered() if trigger.name == "never_emptied"]
+    return [(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in found]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.db.models.functions import Substr
 
 from wangge.cases.rules.workflow import OPEN
 from wangge.cases.types import Channel, MediaKind, MediaUse, State, Weight
-from wangge.foundation.db import CodeField, append_only
+from wangge.foundation.db import CodeField, append_only, unchanging
 from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, TOWNSHIP_LENGTH
 
 OPEN_STATES = sorted(state.value for state in OPEN)
@@ -80,6 +80,11 @@ class Case(models.Model):
     merged_into = CodeField(max_length=20, blank=True, default="")
 
     class Meta:
+        triggers = (
+            unchanging(
+                "case_no", "query_code", "client_id", "channel", "entered_by_id", "text", "chosen_task", "reported_at"
+            ),
+        )
         constraints = [
             models.UniqueConstraint(fields=["case_no"], name="one_case_per_number"),
             models.UniqueConstraint(fields=["query_code"], name="one_case_per_query_code"),
@@ -139,7 +144,7 @@ class CaseStep(models.Model):
                 condition=Q(operation_id__isnull=False),
             ),
         ]
-        triggers = [append_only()]
+        triggers = append_only()
 
 
 class CaseText(models.Model):
@@ -171,7 +176,7 @@ class Unmasking(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        triggers = [append_only()]
+        triggers = append_only()
 
 
 class CaseMedia(models.Model):

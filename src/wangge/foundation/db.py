@@ -60,6 +60,20 @@ def within(field: str, areas: Iterable[str]) -> Q:
     return condition
 
 
-def append_only(name: str = "append_only") -> pgtrigger.Trigger:
-    """A trigger that lets rows in and never lets them be changed or removed."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+def append_only() -> tuple[pgtrigger.Trigger, ...]:
+    """Triggers that let rows in and never let them be changed or removed, one by one or all at once."""
+    return (
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="never_emptied",
+            level=pgtrigger.Statement,
+            operation=pgtrigger.Truncate,
+            when=pgtrigger.Before,
+            func="RAISE EXCEPTION 'Cannot delete rows from % table', TG_TABLE_NAME;",
+        ),
+    )
+
+
+def unchanging(*columns: str) -> pgtrigger.Trigger:
+    """A trigger that lets these columns be written once, when the row comes in."""
+    return pgtrigger.Protect(name="as_it_came_in", operation=pgtrigger.UpdateOf(*columns))

@@ -24,7 +24,7 @@ class Event(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["xid", "id"])]
-        triggers = [append_only()]
+        triggers = append_only()
 
 
 class LoadedFile(models.Model):

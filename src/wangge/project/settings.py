@@ -231,6 +231,7 @@ LOGGING = {
         "axes": {"level": "ERROR"},
     },
 }
+PGHISTORY_APPEND_ONLY = True  # who changed what is changed by nobody
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.number("WORKER_CONCURRENCY", 2),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests import town
 from tests.db.cases.flow import A, do, in_state
+from tests.db.conftest import never_emptied
 from wangge.cases import operations as cases
 from wangge.cases.models import CaseStep, Unmasking
 from wangge.cases.types import Contact, State
+from wangge.foundation.history import event_models
 from wangge.foundation.models import Event
+from wangge.workforce import models as workforce
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,37 @@ def test_events_and_openings_of_contacts_stay() -> None:
     for table in ("foundation_event", "cases_unmasking"):
         forbidden(f"UPDATE {table} SET at = now()")
         forbidden(f"DELETE FROM {table}")
+
+
+def test_nothing_of_the_history_is_emptied_at_once() -> None:
+    tables = dict(never_emptied())
+    assert set(tables) == {"cases_casestep", "cases_unmasking", "foundation_event"}
+    in_state(State.ACCEPTED)
+    with connection.cursor() as db:
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, trigger in tables.items():
+            db.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER "{trigger}"')
+    for statement in ("TRUNCATE cases_case CASCADE", *(f"TRUNCATE {table} CASCADE" for table in tables)):
+        forbidden(statement)
+
+
+def test_what_was_reported_stays_as_it_came_in() -> None:
+    case_no = town.report().case_no
+    for column in ("text", "case_no", "query_code", "channel", "chosen_task"):
+        forbidden(f"UPDATE cases_case SET {column} = 'X' WHERE case_no = %s", case_no)
+    forbidden("UPDATE cases_case SET reported_at = now()")
+
+
+def test_who_changed_what_is_changed_by_nobody() -> None:
+    assert set(event_models()) >= {"accounts.User", "workforce.Appointment", "grids.GridEdition"}
+    for model in event_models().values():
+        protected = {trigger.name for of, trigger in pgtrigger.registered() if of is model}
+        assert "append_only" in protected, model
+    row = workforce.Appointment.objects.order_by("pk")[0]
+    row.employment = "PART_TIME"
+    row.save()
+    forbidden("UPDATE workforce_appointmentevent SET employment = 'FULL_TIME'")
+    forbidden("DELETE FROM workforce_appointmentevent")
 
 
 def test_one_line_for_each_number() -> None:

@@ -65,7 +65,6 @@ def test_who_must_call_back_opens_it_and_the_opening_is_kept(name: str) -> None:
 
 def test_the_unit_that_handles_it_opens_it_others_do_not() -> None:
     case_no = in_state(State.DISPATCHED)
-    Case.objects.filter(case_no=case_no).update(text="有联系方式")
     sealed = CaseContact.objects.get(case__case_no=reported())
     CaseContact.objects.filter(pk=sealed.pk).update(case=Case.objects.get(case_no=case_no))
     assert unmask(case_no, "unit_handler").phone == PHONE
