@@ -17,8 +17,8 @@ from wangge.cases.rules.workflow import CannotMove
 from wangge.cases.schemas import ActionIn, CaseOut, CasePageOut, ContactOut, MovedOut
 from wangge.cases.types import Action, Light, Moved, Place, PlaceSource, State
 from wangge.foundation import clock
-from wangge.foundation.access import Actor, require_somewhere
-from wangge.foundation.errors import NotFound
+from wangge.foundation.access import Actor, ActorKind, require_somewhere
+from wangge.foundation.errors import NotFound, NotSignedIn
 from wangge.foundation.geo import to_wgs84_checked
 from wangge.foundation.requests import actor_of
 from wangge.foundation.schemas import CleanText, json_response
@@ -94,6 +94,8 @@ def act(request: HttpRequest, case_no: str, action: str, body: ActionIn) -> dict
     401, 403 or 409 change nothing. The same `operation_id` again answers as the first time.
     """
     known, actor = _action(action), actor_of(request)
+    if actor.kind is ActorKind.ANONYMOUS:  # before any look: the answer would tell which numbers exist
+        raise NotSignedIn("access.not_signed_in")
     if known is None:
         raise NotFound("request.unknown_action", field="action", value=action[:40])
     perform = ACTIONS.get(known)

@@ -29,7 +29,7 @@ from wangge.cases.types import Light, State
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.db import prepared, within
 from wangge.foundation.errors import Invalid, NotFound
-from wangge.foundation.ids import read_query_code
+from wangge.foundation.ids import QUERY_CODE_LENGTH, read_query_code
 from wangge.grids.types import COUNTY_LENGTH
 
 PAGE = 50
@@ -244,6 +244,10 @@ def _with_text(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
         return rows
     if text.isdecimal() and len(text) == 20:
         return rows.filter(case_no=text)
+    if (code := read_query_code(text)) and len(code) == QUERY_CODE_LENGTH and not code.isdecimal():
+        rows_of_code = rows.filter(query_code=code)  # a caller reads it out
+        if rows_of_code.exists():
+            return rows_of_code
     words = query_words(text)
     if not words:
         return rows.none()

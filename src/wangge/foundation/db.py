@@ -76,4 +76,4 @@ def append_only() -> tuple[pgtrigger.Trigger, ...]:
 
 def unchanging(*columns: str) -> pgtrigger.Trigger:
     """A trigger that lets these columns be written once, when the row comes in."""
-    return pgtrigger.Protect(name="as_it_came_in", operation=pgtrigger.UpdateOf(*columns))
+    return pgtrigger.Protect(name="as_it_came_in", operation=pgtrigger.UpdateOf(*columns))  # type: ignore[no-untyped-call]

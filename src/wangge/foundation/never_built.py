@@ -1,7 +1,8 @@
 """What this product never holds, as data: used by the lint of our own schema and by imports of task lists.
 
 The reasons stand in docs/never-built.md. A name is refused when it contains one of the words: Latin words as
-whole parts of an identifier (`person_score`, `personScore`), Chinese ones anywhere.
+whole parts of an identifier (`person_score`, `personScore`), those of several parts also run together
+(`personscore`), Chinese ones anywhere.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
         (
             "person_id", "person_name", "person_register", "people_register", "resident_register", "resident_id",
             "resident_name", "population", "household_member", "householder", "family_member", "next_of_kin",
-            "migrant", "syrk", "ldrk",
+            "migrant", "syrk", "ldrk", "hukou",
         ),
-        ("人口", "户籍", "家庭成员", "流动人员", "居民档案", "人员档案", "户主"),
+        ("人口", "户籍", "家庭成员", "流动人员", "居民档案", "人员档案", "户主", "户口"),
     ),
     NeverBuilt(
         "key_people",
@@ -40,7 +41,8 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
             "xmsfry", "zdry", "tsrq",
         ),
         (
-            "重点人", "特殊人群", "重点青少年", "刑满释放", "刑释", "社区矫正", "吸毒", "精神障碍", "肇事肇祸", "邪教",
+            "重点人", "重点关注", "前科", "特殊人群",
+            "重点青少年", "刑满释放", "刑释", "社区矫正", "吸毒", "精神障碍", "肇事肇祸", "邪教",
             "黑名单", "涉稳", "嫌疑",
         ),
     ),
@@ -55,7 +57,7 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
         "A report is about a place; no identity number is needed to answer it.",
         (
             "id_card", "id_number", "identity_number", "identity_card", "national_id", "citizen_id", "passport",
-            "sfz", "sfzh", "sfzhm", "idcard",
+            "sfz", "sfzh", "sfzhm", "idcard", "shenfenzheng",
         ),
         ("身份证", "证件号", "护照"),
     ),
@@ -66,16 +68,17 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
             "political_status", "political_affiliation", "political", "party_member", "party_membership", "religion",
             "religious", "belief", "ethnicity", "ethnic", "nationality", "zzmm", "zjxy", "mz", "dangyuan",
         ),
-        ("政治面貌", "党员身份", "党员姓名", "宗教", "信仰", "民族", "入党"),
+        ("政治面貌", "政治身份", "党派", "党员身份", "党员姓名", "宗教", "信仰", "民族", "入党"),
     ),
     NeverBuilt(
         "score_of_people",
         "Nobody is scored, rated, credited or given points: neither residents nor grid workers.",
         (
-            "score", "scoring", "credit_score", "credit_rating", "personal_credit", "bonus_point", "reward_point",
+            "score", "scoring", "person_score", "worker_score", "credit_score", "credit_rating", "credit_level",
+            "citizen_point", "worker_point", "personal_credit", "bonus_point", "reward_point",
             "points_earned", "points_balance", "deduction", "reputation", "trust_level", "risk_level", "jifen",
         ),
-        ("积分", "评分", "信用分", "扣分", "加分", "风险等级", "打分"),
+        ("积分", "评分", "信用分", "信用等级", "扣分", "加分", "风险等级", "打分"),
     ),
     NeverBuilt(
         "ranking",
@@ -108,7 +111,8 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
         "tracks",
         "Movements are sensitive personal data; patrols are proved by points seen, not by tracks.",
         (
-            "track", "tracks", "trajectory", "movement", "route_walked", "step_count", "mileage", "distance_walked",
+            "track", "tracks", "track_point",
+            "trajectory", "movement", "route_walked", "step_count", "mileage", "distance_walked",
             "location_history", "whereabouts", "guiji",
         ),
         ("轨迹", "行踪", "里程", "步数"),
@@ -117,7 +121,7 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
         "recognition",
         "No search by face, gait, plate or body, and no graph of who knows whom.",
         (
-            "face", "face_id", "facial", "gait", "fingerprint", "iris", "voiceprint", "biometric", "plate_number",
+            "face", "face_id", "face_feature", "facial", "gait", "fingerprint", "iris", "voiceprint", "biometric", "plate_number",
             "license_plate", "car_plate", "relation_graph", "associates", "device_id", "imei", "mac_address",
         ),
         ("人脸", "步态", "指纹", "虹膜", "声纹", "车牌", "关系图谱", "设备号"),
@@ -139,15 +143,24 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
     ),
 )  # fmt: skip
 
+
+def _unmistakable(kind: NeverBuilt) -> list[str]:
+    """Words of several parts, and other long ones, without their underscores: `idcardno`, `personscore`."""
+    return [word.replace("_", "") for word in kind.words if "_" in word or word in _NOT_PART_OF_OTHERS]
+
+
+_NOT_PART_OF_OTHERS = frozenset({"idcard", "hukou", "shenfenzheng", "passport", "blacklist", "watchlist", "biometric"})
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def why_not(name: str) -> NeverBuilt | None:
     """The kind of data a field of this name would hold although it must not; None for any other name."""
     parts = "_".join(_PART.findall(name)).lower()
-    identifier = f"_{parts}_"
+    identifier, run_together = f"_{parts}_", parts.replace("_", "")
     for kind in NEVER_BUILT:
         if any(f"_{word}_" in identifier or f"_{word}s_" in identifier for word in kind.words):
+            return kind
+        if any(word in run_together for word in _unmistakable(kind)):
             return kind
         if any(word in name for word in kind.chinese):
             return kind

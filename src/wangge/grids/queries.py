@@ -71,6 +71,13 @@ def grid(code: str, *, at: datetime) -> GridRef | None:
     return GridRef(row[0], row[1], row[2], GridKind(row[3])) if row else None
 
 
+def is_area(code: str, *, at: datetime) -> bool:
+    """Whether there is a division of that code now, or a grid in force."""
+    if len(code) == GRID_LENGTH:
+        return grid(code, at=at) is not None
+    return Division.objects.filter(code=code, valid_to__isnull=True).exists()
+
+
 def names(codes: Iterable[str]) -> dict[str, str]:
     """Names of divisions and grids by code (grids of the newest edition that has them)."""
     return _names.of(codes)

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.views.defaults import bad_request
 
 from wangge.foundation.access import ANONYMOUS
-from wangge.foundation.errors import Problem, Unavailable
+from wangge.foundation.errors import Invalid, Problem, Unavailable
 from wangge.foundation.history import done_by
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class DoorMiddleware:
-    """Before anything else: no body larger than any form takes is read. After: headers every answer carries."""
+    """Before anything else: no body larger than any form takes is read, no address that is no text is asked further.
+
+    After: headers every answer carries.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -25,10 +30,21 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _declared_length(request) > _largest_body(request.path):
             return HttpResponse(status=413)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return _not_text(request)
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         return response
+
+
+def _not_text(request: HttpRequest) -> HttpResponse:
+    """PostgreSQL stores no NUL, and nobody types one."""
+    from wangge.project.problems import json_answer
+
+    if request.path.startswith("/api/"):
+        return json_answer(Invalid("request.not_text", field="address"))
+    return bad_request(request, SuspiciousOperation("NUL in the address"))
 
 
 def _declared_length(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 
 from wangge.foundation.errors import Problem, TooMany
 from wangge.project.words import detail_of, title_of
@@ -63,6 +64,17 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return _to_sign_in(request)
     template = "parts/problem.html" if getattr(request, "htmx", False) else "problem.html"
     return render(request, template, {"problem": as_json(problem)}, status=problem.status)
+
+
+class Failed(Problem):
+    """A fault of ours. What it was stands in the log."""
+
+    code = "server.failed"
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The answer to a fault of ours, in the form its asker reads."""
+    return json_answer(Failed()) if request.path.startswith("/api/") else server_error(request)
 
 
 def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> HttpResponse:

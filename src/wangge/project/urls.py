@@ -9,6 +9,7 @@ from wangge.project.api import api
 from wangge.project.health import healthz
 from wangge.project.start import start
 
+handler500 = "wangge.project.problems.failed"
 urlpatterns = [
     path("start", start, name="start"),
     path("healthz", healthz, name="healthz"),

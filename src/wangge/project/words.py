@@ -34,6 +34,11 @@ _DETAILS: dict[str, Words] = {
     "accounts.code_needed": _("This account uses a second factor: send the six digits of your app as “code”."),
     "accounts.locked_out": _("Too many wrong attempts. Try again later."),
     "accounts.weak_password": _("This password is too weak: {reasons}"),
+    "workforce.unknown_area": _("There is no division and no grid with the code {value}."),
+    "server.failed": _(
+        "Something went wrong on our side. What was acknowledged is kept; please try again in a while."
+    ),
+    "request.not_text": _("The address holds characters that are no text. Nothing was done."),
     "cases.already_with_unit": _("The case is with that unit already."),
     "cases.bad_cursor": _("The cursor is not one we gave out. Start again from the first page."),
     "cases.cannot_merge_into": _("The main case must be another one of this county that is still open."),
@@ -73,6 +78,7 @@ _DETAILS: dict[str, Words] = {
     "geo.unknown_crs": _("The coordinate system “{crs}” is not known. Use EPSG:4326, EPSG:4490, GCJ-02, BD-09 or any EPSG number."),
     "grids.already_effective": _("An edition that is or was in force is not changed. Draft a new one."),
     "grids.bad_tolerance": _("The tolerance must lie between 0 and 100 m²."),
+    "grids.too_many_points": _("At most {limit} points at once; you sent {given}. Sign in, or send them in parts."),
     "grids.file.bad_encoding": _("The texts of the file are not in {encoding}. Save it as UTF-8 and send it again."),
     "grids.file.choose_layer": _("The file has several layers. Name one of them: {layers}."),
     "grids.file.crs_conflict": _("You declared {declared}, but the file says {found}. Declare what the coordinates really are."),

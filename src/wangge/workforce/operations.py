@@ -16,6 +16,7 @@ from wangge.foundation.access import Actor, require, require_somewhere
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wangge.foundation.worktime import LOCAL
+from wangge.grids import queries as grids
 from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
 from wangge.workforce.rules import may_be_held_together
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
@@ -118,10 +119,40 @@ def add_post(*, unit: str, role: str, area: str, actor: Actor, at: datetime) -> 
         raise Invalid("workforce.unknown_unit", field="unit", value=unit[:40])
     if held is None:
         raise Invalid("workforce.unknown_role", field="role", value=role[:40])
-    if not (area.isdecimal() and len(area) <= 15 and area.startswith(row.area)):
+    if not (area.isdecimal() and area.startswith(row.area)):
         raise Invalid("workforce.area_not_of_unit", field="area", area=row.area)
+    if not grids.is_area(area, at=at):
+        raise Invalid("workforce.unknown_area", field="area", value=area[:20])
     post, _ = Post.objects.get_or_create(unit=row, role=held, area=area)
     return post
+
+
+@transaction
+def appoint_to_new_post(
+    *,
+    unit: str,
+    role: str,
+    area: str,
+    user_id: int,
+    kind: AppointmentKind,
+    employment: Employment,
+    valid_from: date,
+    valid_to: date | None,
+    actor: Actor,
+    at: datetime,
+) -> Appointment:
+    """A post that wasn't there, and who holds it: both or neither."""
+    post = add_post(unit=unit, role=role, area=area, actor=actor, at=at)
+    return appoint(
+        post_id=post.pk,
+        user_id=user_id,
+        kind=kind,
+        employment=employment,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction

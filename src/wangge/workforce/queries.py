@@ -27,11 +27,12 @@ JOIN workforce_unit u ON u.id = p.unit_id
 WHERE a.user_id = {user}
   AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
   AND u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
-  AND (a.kind = 'PRINCIPAL' OR EXISTS (
-        SELECT 1 FROM workforce_appointment principal
-        JOIN workforce_absence leave ON leave.appointment_id = principal.id
+  AND (a.kind = 'PRINCIPAL' OR (
+        SELECT count(leave.id) > 0 OR count(principal.id) = 0 FROM workforce_appointment principal
+        LEFT JOIN workforce_absence leave ON leave.appointment_id = principal.id
+          AND leave.from_on <= %(day)s AND leave.to_on > %(day)s
         WHERE principal.post_id = a.post_id AND principal.kind = 'PRINCIPAL'
-          AND leave.from_on <= %(day)s AND leave.to_on > %(day)s))
+          AND principal.valid_from <= %(day)s AND (principal.valid_to IS NULL OR principal.valid_to > %(day)s)))
 """
 _GRANTS = _GRANTS_OF.format(user="%(user)s")
 _HOLDER = f"""
@@ -176,13 +177,14 @@ def workers_of(grid: str, *, at: datetime) -> list[dict[str, object]]:
             to_on__gt=day,
         ).values_list("appointment_id", flat=True)
     )
+    needs_substitute = bool(away) or all(row.kind != AppointmentKind.PRINCIPAL for row in rows)
     return [
         {
             "name": row.user.display_name,
             "kind": row.kind,
             "employment": row.employment,
             "is_away": row.pk in away,
-            "acts": row.pk not in away if row.kind == AppointmentKind.PRINCIPAL else bool(away),
+            "acts": row.pk not in away if row.kind == AppointmentKind.PRINCIPAL else needs_substitute,
         }
         for row in rows
     ]

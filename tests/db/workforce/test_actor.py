@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from tests import town
 from wangge.foundation.access import Actor
+from wangge.foundation.errors import Conflict, Invalid
 from wangge.foundation.worktime import LOCAL
 from wangge.workforce import operations, queries
 from wangge.workforce.models import Absence, Appointment, Post, Unit
@@ -301,3 +303,57 @@ def test_what_is_not_tracked_costs_no_statement(django_assert_num_queries: objec
 
     with done_by(lambda: pytest.fail("asked for nothing")), django_assert_num_queries(1):  # type: ignore[operator]
         ApiToken.objects.filter(pk=-1).update(revoked_at=town.AT)
+
+
+def test_a_substitute_acts_where_nobody_holds_the_post() -> None:
+    """The principal has left, with leave still written down or not: the grid isn't without a worker."""
+    user = newcomer()
+    hold(user, TODAY, kind=AppointmentKind.SUBSTITUTE)
+    principal = Appointment.objects.get(post=post(), kind="PRINCIPAL")
+    assert not who(user, TODAY).grants
+    Appointment.objects.filter(pk=principal.pk).update(valid_to=days(2))
+    assert not who(user, days(1)).grants
+    assert who(user, days(2)).grants
+    assert [one["acts"] for one in queries.workers_of(town.GRID, at=at(days(2)))] == [True]
+
+
+def test_leave_left_over_from_somebody_who_has_ended_opens_nothing_beside_a_new_principal() -> None:
+    user, successor = newcomer(), town.user_id("auditor")
+    hold(user, TODAY, kind=AppointmentKind.SUBSTITUTE)
+    gone = Appointment.objects.get(post=post(), kind="PRINCIPAL")
+    Absence.objects.create(appointment=gone, from_on=TODAY, to_on=days(30))
+    Appointment.objects.filter(pk=gone.pk).update(valid_to=days(1))
+    hold(successor, days(1))
+    assert who(user, TODAY).grants
+    assert not who(user, days(1)).grants
+
+
+@pytest.mark.parametrize("area", ["32011500300199", "320115003001999", "3201150030", "320115003009"])
+def test_a_post_is_for_a_place_that_exists(area: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        operations.add_post(
+            unit=town.TOWN_CENTRE,
+            role="grid_worker",
+            area=area,
+            actor=town.actor("system_administrator"),
+            at=town.AT,
+        )
+    assert (refused.value.code, refused.value.field) == ("workforce.unknown_area", "area")
+
+
+def test_a_refused_appointment_leaves_no_post() -> None:
+    before = Post.objects.count()
+    with pytest.raises(Conflict), transaction.atomic():
+        operations.appoint_to_new_post(
+            unit=town.CENTRE,
+            role="grid_worker",
+            area=town.COUNTY,
+            user_id=town.user_id("auditor"),
+            kind=AppointmentKind.PRINCIPAL,
+            employment=Employment.FULL_TIME,
+            valid_from=TODAY,
+            valid_to=None,
+            actor=town.actor("system_administrator"),
+            at=town.AT,
+        )
+    assert Post.objects.count() == before

@@ -12,7 +12,11 @@ from wangge.cases.rules.suggestions import TaskWords, suggestions_for
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import events
 from wangge.foundation.db import transaction
+from wangge.grids.queries import names as place_names
 from wangge.workforce import queries as workforce
+
+#: The end of a case number, which people say to each other on the same day.
+SERIAL_LENGTH = 6
 
 
 @transaction
@@ -45,7 +49,9 @@ def _suggest(case: Case, at: datetime) -> None:
 
 def _index_words(case: Case) -> None:
     added = CaseStep.objects.filter(case=case, action="supplement").values_list("note", flat=True)
-    words = search_words(" ".join([case.text, case.address, *added]))
+    places = place_names([case.area[:9], case.area[:12], case.area]).values()
+    number = (case.case_no, case.case_no[-SERIAL_LENGTH:])
+    words = search_words(" ".join([case.text, case.address, *added, *places, *number]))
     with connection.cursor() as db:
         db.execute(
             """INSERT INTO cases_casetext (case_id, county_code, words) VALUES (%s, %s, array_to_tsvector(%s))

@@ -16,7 +16,7 @@ from wangge.cases.rules.workflow import OPEN
 from wangge.cases.types import Action, Moved, Place, RefusalReason, State, Status, Weight
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import Priority, Task
-from wangge.foundation import events
+from wangge.foundation import events, jobs
 from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Invalid
@@ -83,6 +83,7 @@ def _put(case: Case, place: Place, actor: Actor, at: datetime) -> dict[str, obje
     case.place_source, case.place_crs = place.source.value, place.crs
     case.save(update_fields=["point", "place_cell", "area", "edition", "place_source", "place_crs"])
     events.record("cases.case.placed_elsewhere", subject=case.case_no, area=was, at=at)
+    jobs.enqueue("cases.follow_up", queue="cases", case_no=case.case_no)  # to be found under its new place
     return {"lon": place.lon, "lat": place.lat, "crs": place.crs, "grid": located.code, "was": was}
 
 

@@ -50,7 +50,6 @@ MEANINGS = {
     "S3_SECRET_KEY": "Secret key of the S3 store.",
     "SECRET_KEY": "Key that signs sessions; the demo's passwords follow from it.",
     "STATE_DIR": "Folder for everything that isn't code: database cluster, media, secrets, logs.",
-    "TIME_ZONE": "Time zone of dates shown and of the working calendar.",
     "TOKEN_LIFETIME_S": "How long a bearer token of the API is good, in seconds.",
     "TRUSTED_ORIGINS": "Origins (`https://host`) that may send forms, for another address in front.",
     "TRUSTED_PROXIES": "How many hops of `X-Forwarded-For` are our own proxies.",
