@@ -149,3 +149,13 @@ def test_a_pin_the_desk_moves_says_where_it_came_from_and_tells_the_place_it_lef
     row = Case.objects.get(case_no=case_no)
     assert (row.area, row.place_crs, row.place_source) == (town.FAR_GRID, "GCJ-02", "DESK")
     assert Event.objects.filter(subject=case_no, area=town.GRID, type="cases.case.placed_elsewhere").exists()
+
+
+def test_a_unit_is_told_of_what_leaves_it() -> None:
+    case_no = in_state(State.IN_PROGRESS)
+    do(A.TRANSFER, case_no, town.actor("county_dispatcher"), unit=town.OTHER_DEPARTMENT)
+    told = Event.objects.filter(subject=case_no).order_by("-pk")[:2]
+    assert {(event.type, event.unit) for event in told} == {
+        ("cases.case.transfer", town.OTHER_DEPARTMENT),
+        ("cases.case.left_unit", town.DEPARTMENT),
+    }

@@ -21,6 +21,7 @@ from wangge.cases.rules.history import follow, replay
 from wangge.cases.rules.workflow import TRANSITIONS, CannotMove, Transition, Who, require_needs, transition_for
 from wangge.cases.types import Action, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
+from wangge.foundation import events
 from wangge.foundation.access import Actor, ActorKind, require
 from wangge.foundation.db import prepared
 from wangge.foundation.errors import Conflict, NotAllowed, NotFound, NotSignedIn
@@ -150,8 +151,11 @@ def append(case: Case, status: Status, steps: list[Step], row: Transition, comma
         note=command.note.strip(),
         operation_id=command.operation_id,
     )
+    left = case.unit
     project(case, follow(status, step), [*steps, step], at)
     write_step(case, step, command.actor)
+    if left and left != case.unit:  # its pages renew themselves too
+        events.record("cases.case.left_unit", subject=case.case_no, area="", unit=left, at=at)
     return Moved(case.case_no, command.action, State(case.state), case.version)
 
 

@@ -234,7 +234,7 @@ _ROWS_AT_ONCE = 64
 
 
 def _parquet_table(file: pq.ParquetFile, limits: Limits) -> pa.Table:
-    """The whole table, as long as what it unfolds to stays within the limit; what the file says of that is not asked."""
+    """The whole table, as long as what it unfolds to stays within the limit, whatever the file says of that."""
     batches, unfolded = [], 0
     for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
         unfolded += batch.nbytes
