@@ -7,6 +7,9 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
+from django.db.models import F
+from django.db.models.functions import Greatest
+
 from wangge.catalogue import queries
 from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskCategory, TaskItem, TaskSubItem
 from wangge.foundation.db import transaction
@@ -14,7 +17,10 @@ from wangge.foundation.db import transaction
 
 @transaction
 def load_task_list(*, folder: Path, valid_from: date) -> int:
-    """The draft list of data/catalogue with the names of its departments and fields; the number of tasks."""
+    """The draft list of data/catalogue with the names of its departments and fields; the number of tasks.
+
+    A task that is no longer on the list ends on the day the list begins, and nothing is filed under it any more.
+    """
     _load_names(Department, folder / "departments.csv")
     _load_names(CollectedField, folder / "fields.csv")
     rows = _read(folder / "task_list.csv")
@@ -31,8 +37,10 @@ def load_task_list(*, folder: Path, valid_from: date) -> int:
         TaskItem.objects.update_or_create(
             code=row["code"],
             defaults=_fields(row, extra[row["code"]], words[row["code"]])
-            | {"subitem": subitem, "valid_from": valid_from, "is_draft": True},
+            | {"subitem": subitem, "valid_from": valid_from, "valid_to": None, "is_draft": True},
         )
+    gone = TaskItem.objects.filter(valid_to__isnull=True).exclude(code__in=[row["code"] for row in rows])
+    gone.update(valid_to=Greatest(valid_from, F("valid_from")))
     queries.forget()
     return len(rows)
 

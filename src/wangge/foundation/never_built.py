@@ -122,7 +122,8 @@ NEVER_BUILT: tuple[NeverBuilt, ...] = (
         "No search by face, gait, plate or body, and no graph of who knows whom.",
         (
             "face", "face_id", "face_feature", "facial", "gait", "fingerprint", "iris", "voiceprint", "biometric",
-            "plate_number", "license_plate", "car_plate", "relation_graph", "associates", "device_id", "imei", "mac_address",
+            "plate_number", "license_plate", "car_plate", "relation_graph", "associates", "device_id",
+            "imei", "mac_address",
         ),
         ("人脸", "步态", "指纹", "虹膜", "声纹", "车牌", "关系图谱", "设备号"),
     ),
