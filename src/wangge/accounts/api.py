@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from wangge.accounts.models import User
-from wangge.accounts.operations import issue_token, revoke_token
+from wangge.accounts.operations import issue_token, require_own_password, revoke_token
 from wangge.foundation import clock
 from wangge.foundation.errors import Invalid, NotSignedIn, TooMany
 from wangge.foundation.schemas import CleanText
@@ -59,6 +59,7 @@ def sign_in(request: HttpRequest, body: Credentials) -> tuple[int, dict[str, Any
             raise TooMany("accounts.locked_out", field="username", retry_after_s=900)
         raise WrongCredentials(field="password")
     _check_second_factor(request, user, body.code)
+    require_own_password(user)
     token, expires_at = issue_token(user=user, at=clock.now())
     return 201, {
         "token": token,

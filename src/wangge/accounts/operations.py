@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 
 from wangge.accounts.models import ApiToken, User
 from wangge.foundation.db import transaction
-from wangge.foundation.errors import Conflict, Invalid, NotFound, NotSignedIn
+from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.+_-]{1,58}[A-Za-z0-9]")
 
@@ -29,6 +29,18 @@ class TokenSpent(NotSignedIn):
 def digest_of(token: str) -> bytes:
     """What is kept of a token."""
     return hashlib.sha256(token.encode()).digest()
+
+
+class PasswordToChange(NotAllowed):
+    """An administrator knows this password: its owner chooses another before anything else."""
+
+    code = "accounts.password_to_change"
+
+
+def require_own_password(user: User) -> None:
+    """PasswordToChange (403) while the password is one an administrator gave."""
+    if user.password_given_at is not None:
+        raise PasswordToChange(field="password")
 
 
 @transaction
@@ -102,7 +114,8 @@ def give_password(*, user_id: int, password: str, at: datetime) -> None:
 def change_password(*, user: User, password: str) -> None:
     """A password chosen by its owner, checked by the form; tokens given for the old one are no more."""
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_given_at = None
+    user.save(update_fields=["password", "password_given_at"])
     ApiToken.objects.filter(user_id=user.pk).delete()
 
 

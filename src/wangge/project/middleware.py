@@ -104,6 +104,7 @@ def _writer(request: HttpRequest) -> int | None:
 
 
 def _session_actor(request: HttpRequest) -> object:
+    from wangge.accounts.operations import require_own_password
     from wangge.foundation import clock
     from wangge.project.actor import api_actor, bearer_token
     from wangge.workforce.queries import actor_for
@@ -113,6 +114,7 @@ def _session_actor(request: HttpRequest) -> object:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ANONYMOUS
+    require_own_password(user)
     return actor_for(user_id=user.pk, at=clock.now())
 
 

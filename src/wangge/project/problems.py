@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
+from wangge.accounts.operations import PasswordToChange
 from wangge.foundation.errors import Problem, TooMany
 from wangge.project.words import detail_of, title_of
 
@@ -56,12 +59,22 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=401, headers={"HX-Redirect": back["Location"]})
 
 
+def _to_new_password(request: HttpRequest, problem: Problem) -> HttpResponse:
+    messages.info(request, detail_of(problem))
+    page = reverse("account_change_password")
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=403, headers={"HX-Redirect": page})
+    return redirect(page)
+
+
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem in the form its asker reads: JSON for the API, a partial for htmx, a page for people."""
     if request.path.startswith("/api/"):
         return json_answer(problem)
     if problem.status == 401:
         return _to_sign_in(request)
+    if isinstance(problem, PasswordToChange):
+        return _to_new_password(request, problem)
     template = "parts/problem.html" if getattr(request, "htmx", False) else "problem.html"
     return render(request, template, {"problem": as_json(problem)}, status=problem.status)
 

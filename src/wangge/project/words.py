@@ -33,6 +33,9 @@ _DETAILS: dict[str, Words] = {
     "accounts.wrong_credentials": _("The user name or the password is not right."),
     "accounts.code_needed": _("This account uses a second factor: send the six digits of your app as “code”."),
     "accounts.locked_out": _("Too many wrong attempts. Try again later."),
+    "accounts.password_to_change": _(
+        "Your password was given to you. Please choose one that only you know, on the page for it, then go on."
+    ),
     "accounts.weak_password": _("This password is too weak: {reasons}"),
     "workforce.unknown_area": _("There is no division and no grid with the code {value}."),
     "server.failed": _(

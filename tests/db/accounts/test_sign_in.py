@@ -20,7 +20,7 @@ from django.test import Client
 
 from tests import town
 from wangge.accounts.models import User
-from wangge.accounts.operations import forget_failed_sign_ins, issue_token
+from wangge.accounts.operations import forget_failed_sign_ins, give_password, issue_token
 from wangge.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,22 @@ def test_ones_own_new_password_ends_the_tokens_of_the_old_one(user: User) -> Non
     said = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     assert browser.post("/accounts/password/change/", said).status_code == 302
     assert Client().get("/api/v1/cases", headers=headers).status_code == 401
+    assert sign_in(password=NEW_PASSWORD).status_code == 201
+
+
+def test_a_password_an_administrator_gave_is_changed_before_anything_else(user: User) -> None:
+    give_password(user_id=user.pk, password=PASSWORD, at=clock.now())
+    assert sign_in().json()["code"] == "accounts.password_to_change"
+    browser = Client()
+    browser.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    for page in ("/start", "/desk/queue/", "/worker/"):
+        assert browser.get(page)["Location"] == "/accounts/password/change/"
+    partly = browser.get("/desk/queue/", headers={"hx-request": "true"})
+    assert partly["HX-Redirect"] == "/accounts/password/change/"
+    assert browser.get("/").status_code == 200  # a resident's page asks nobody who they are
+    said = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert browser.post("/accounts/password/change/", said)["Location"] == "/start"
+    assert browser.get("/desk/queue/").status_code == 200
     assert sign_in(password=NEW_PASSWORD).status_code == 201
 
 
