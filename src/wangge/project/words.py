@@ -37,6 +37,12 @@ _DETAILS: dict[str, Words] = {
         "Your password was given to you. Please choose one that only you know, on the page for it, then go on."
     ),
     "accounts.weak_password": _("This password is too weak: {reasons}"),
+    "workforce.bad_unit_code": _(
+        "A unit’s code begins with its area {area}, then a dash and capital letters or figures, such as {area}-URB."
+    ),
+    "workforce.bad_unit_name": _("A unit has a name in each language, of at most {longest} characters."),
+    "workforce.still_has_units": _("Other units stand below this one. End or move those first."),
+    "workforce.unit_code_taken": _("There is a unit with the code {value} already, perhaps one that has ended."),
     "workforce.unknown_area": _("There is no division and no grid with the code {value}."),
     "server.failed": _(
         "Something went wrong on our side. What was acknowledged is kept; please try again in a while."

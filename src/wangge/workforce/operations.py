@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,11 +16,21 @@ from wangge.accounts.models import User
 from wangge.foundation.access import Actor, require, require_somewhere
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from wangge.foundation.names import KeptNames
 from wangge.foundation.worktime import LOCAL
 from wangge.grids import queries as grids
 from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
 from wangge.workforce.rules import may_be_held_together
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
+
+#: An area code, and for what isn't the community itself a dash and an ending: 320115-URB-2.
+_UNIT_CODE = re.compile(r"\d{6,12}(-[A-Z0-9]{1,12}){0,3}")
+
+
+class StillHasUnits(Conflict):
+    """Other units stand below this one."""
+
+    code = "workforce.still_has_units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,79 @@ def put_units(*, units: Iterable[NewUnit], valid_from: date) -> dict[str, int]:
 
 
 @transaction
+def add_unit(*, unit: NewUnit, actor: Actor, at: datetime) -> Unit:
+    """A unit below another, from today on. Needs ``workforce.appoint`` for its area.
+
+    Its code begins with its area and is nobody's yet; its area lies in that of the unit above.
+    """
+    require(actor, "workforce.appoint", area=unit.area)
+    above = _valid_unit(unit.parent or "", at)
+    if not _UNIT_CODE.fullmatch(unit.code) or not unit.code.startswith(unit.area):
+        raise Invalid("workforce.bad_unit_code", field="code", area=unit.area)
+    if not (unit.area.startswith(above.area) and grids.is_area(unit.area, at=at)):
+        raise Invalid("workforce.area_not_of_unit", field="area", area=above.area)
+    if Unit.objects.filter(code=unit.code).exists():
+        raise Conflict("workforce.unit_code_taken", field="code", value=unit.code)
+    _require_names(unit.name_zh, unit.name_en)
+    return Unit.objects.create(
+        code=unit.code,
+        name_zh=unit.name_zh.strip(),
+        name_en=unit.name_en.strip(),
+        kind=unit.kind.value,
+        level=unit.level.value,
+        area=unit.area,
+        department=unit.department,
+        parent=above,
+        valid_from=at.astimezone(LOCAL).date(),
+    )
+
+
+@transaction
+def rename_unit(*, code: str, name_zh: str, name_en: str, actor: Actor, at: datetime) -> Unit:
+    """Other names for a unit; its code and its cases stay. Needs ``workforce.appoint`` for its area."""
+    row = _valid_unit(code, at)
+    require(actor, "workforce.appoint", area=row.area)
+    _require_names(name_zh, name_en)
+    row.name_zh, row.name_en = name_zh.strip(), name_en.strip()
+    row.save(update_fields=["name_zh", "name_en"])
+    KeptNames.forget()
+    return row
+
+
+@transaction
+def end_unit(*, code: str, actor: Actor, at: datetime) -> Unit:
+    """The unit ends today: nothing is sent to it, and its people sign no more. Needs ``workforce.appoint``.
+
+    StillHasUnits (409) while others stand below it. What it holds the desk sends elsewhere.
+    """
+    row = _valid_unit(code, at)
+    require(actor, "workforce.appoint", area=row.area)
+    today = at.astimezone(LOCAL).date()
+    below = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), parent=row)
+    if below.exists():
+        raise StillHasUnits(unit=code)
+    row.valid_to = today
+    row.save(update_fields=["valid_to"])
+    return row
+
+
+def _valid_unit(code: str, at: datetime) -> Unit:
+    """Valid on that day, and locked."""
+    today = at.astimezone(LOCAL).date()
+    valid = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today)
+    row = valid.select_for_update().filter(code=code).first()
+    if row is None:
+        raise Invalid("workforce.unknown_unit", field="unit", value=code[:40])
+    return row
+
+
+def _require_names(zh: str, en: str) -> None:
+    for field, name, longest in (("name_zh", zh, 80), ("name_en", en, 120)):
+        if not 0 < len(name.strip()) <= longest or not name.isprintable():
+            raise Invalid("workforce.bad_unit_name", field=field, longest=longest)
+
+
+@transaction
 def put_posts(*, posts: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
     """Posts (unit code, role code, area), made where missing; their ids."""
     wanted = list(posts)
@@ -112,11 +196,7 @@ def add_post(*, unit: str, role: str, area: str, actor: Actor, at: datetime) -> 
     Needs ``workforce.appoint`` for the area.
     """
     require(actor, "workforce.appoint", area=area)
-    today = at.astimezone(LOCAL).date()
-    valid = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today)
-    row, held = valid.filter(code=unit).first(), Role.objects.filter(code=role).first()
-    if row is None:
-        raise Invalid("workforce.unknown_unit", field="unit", value=unit[:40])
+    row, held = _valid_unit(unit, at), Role.objects.filter(code=role).first()
     if held is None:
         raise Invalid("workforce.unknown_role", field="role", value=role[:40])
     if not (area.isdecimal() and area.startswith(row.area)):
