@@ -1,5 +1,6 @@
 import "./desk.css";
 import { startDesk } from "./desk";
+import { startEnter } from "./enter";
 import { startKeys } from "../shared/keys";
 import { island } from "../shared/islands";
 import { live } from "../shared/live";
@@ -16,4 +17,5 @@ island("live", live);
 island("zoom-list", zoomList);
 startKeys();
 startDesk();
+startEnter();
 startPage();
