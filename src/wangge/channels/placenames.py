@@ -17,5 +17,6 @@ def said_name(name: str) -> str:
 
 def said_place(community: str, name: str) -> str:
     """A grid as its community and its own part (汤山社区 · 第七网格); anything else by its said name."""
-    own = name.removeprefix(community) if community else ""
-    return f"{said_name(community)} · {own}" if own and own != name else said_name(name)
+    if not community or name == community:
+        return said_name(name)
+    return f"{said_name(community)} · {name.removeprefix(community)}"

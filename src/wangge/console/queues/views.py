@@ -75,13 +75,19 @@ def render_opened(
     case_no: str | None,
     *,
     notice: str = "",
+    written: str = "",
     status: int = 200,
     with_queue: bool = True,
 ) -> HttpResponse:
     """The case and its context, with the queue beside it brought up to date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = clock.now()
-    context = opened_context(place, case_no, actor, at) | {"here": place, "notice": notice, "is_partial": True}
+    context = opened_context(place, case_no, actor, at) | {
+        "here": place,
+        "notice": notice,
+        "written": written,
+        "is_partial": True,
+    }
     if with_queue and place:
         context |= {"rows": rows_of(place, actor=actor, at=at), "figures": rail_queues(actor)}
     return render(request, "console/queues/opened.html", context, status=status)
