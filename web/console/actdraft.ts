@@ -16,7 +16,8 @@ export function actDraft(root: HTMLElement): Unmount | void {
 /** What was sent is no draft any more. */
 export function startActDrafts(): void {
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful } = (event as CustomEvent<{ elt: HTMLElement; successful: boolean }>).detail;
+    const { requestConfig, successful } = (event as CustomEvent<{ requestConfig: { elt: Element }; successful: boolean }>).detail;
+    const { elt } = requestConfig; // the event itself comes from what is left on the page
     if (!successful || !(elt instanceof HTMLFormElement) || elt.dataset.draft === undefined) return;
     const done = el("span", { hidden: true, "data-draft-done": elt.dataset.draft });
     document.body.append(done);

@@ -18,6 +18,7 @@ from wangge.catalogue.types import ResolveLevel, Task
 from wangge.console.acting.forms import ActForm
 from wangge.console.acting.table import Act
 from wangge.console.case.reading import Body, Panel, case_about, needs_place
+from wangge.console.naming import best_fits
 from wangge.console.words import rule_words
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotFound
@@ -60,18 +61,9 @@ def tasks_named(text: str, at: datetime) -> list[Task]:
 
 def units_named(text: str, units: Iterable[UnitRef]) -> list[UnitRef]:
     """Units whose name has what was typed; the short forms people say (城管办) are found by their letters in order."""
-    wanted = text.strip().lower().split()
-    if not wanted:
-        return []
-    known = [(one, one.name.lower()) for one in units]
-    whole = [one for one, name in known if all(word in name for word in wanted)]
-    short = [one for one, name in known if one not in whole and all(_in_order(word, name) for word in wanted)]
-    return [*whole, *short][:MOST_FOUND]
-
-
-def _in_order(word: str, name: str) -> bool:
-    rest = iter(name)
-    return all(letter in rest for letter in word)
+    known = {one.code: one for one in units}
+    found = best_fits(text, ((code, one.name) for code, one in known.items()))
+    return [known[code] for code in found[:MOST_FOUND]]
 
 
 def targets_of(act: Act, row: Case, *, actor: Actor, at: datetime) -> Targets:
