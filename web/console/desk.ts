@@ -64,8 +64,14 @@ function showCurrent(): void {
   if (below > 0) column.scrollTop += below + column.clientHeight / 3;
 }
 
+/** On a phone the places of the desk are a strip to be pushed: the present one is in sight. */
+function showPlace(): void {
+  document.querySelector(".desk-rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
 export function startDesk(): void {
   showCurrent();
+  showPlace();
   document.addEventListener("htmx:afterSettle", afterSwap);
   document.addEventListener("click", (event) => {
     const target = event.target as Element;

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from wangge.accounts.models import User
 from wangge.accounts.operations import TokenSpent, digest_of
-from wangge.foundation.access import Actor, ActorKind, Grant, require_somewhere
+from wangge.foundation.access import Actor, ActorKind, Grant, require, require_somewhere
 from wangge.foundation.db import prepared, within
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.names import in_reader_languages, kept_in_both
@@ -245,6 +245,25 @@ def appointments_of(user_id: int) -> list[Appointment]:
     """All appointments of an account, the latest first."""
     rows = Appointment.objects.filter(user_id=user_id).select_related("post__unit", "post__role")
     return list(rows.order_by("-valid_from", "-pk")[:100])
+
+
+def appointment(appointment_id: int, actor: Actor, *, at: datetime) -> Appointment:
+    """One appointment with its post and `leave` to come, for whoever appoints there."""
+    leave = Absence.objects.filter(to_on__gt=at.astimezone(LOCAL).date()).order_by("from_on")
+    rows = Appointment.objects.select_related("user", "post__unit", "post__role")
+    row = rows.prefetch_related(Prefetch("absences", leave, "leave")).filter(pk=appointment_id).first()
+    if row is None:
+        raise NotFound("workforce.no_such_appointment")
+    require(actor, "workforce.appoint", area=row.post.area)
+    return row
+
+
+def held_beside(row: Appointment, *, at: datetime, kind: AppointmentKind | None = None) -> list[Appointment]:
+    """The others who hold the same post now or later, as the same or as another kind."""
+    today = at.astimezone(LOCAL).date()
+    current = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    others = Appointment.objects.filter(current, post=row.post_id, kind=kind or row.kind).exclude(pk=row.pk)
+    return list(others.select_related("user").order_by("pk"))
 
 
 def accounts_for(actor: Actor, *, search: str = "", after: str = "") -> tuple[list[User], str | None]:

@@ -29,10 +29,14 @@ class UploadForm(forms.Form):
         label=_("File"),
         help_text=_("GeoJSON, GeoPackage, zipped Shapefile or GeoParquet, at most 200 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,.gz,.gpkg,.zip,.parquet"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another.")},
     )
     county = forms.ChoiceField(label=_("County or district"))
     label = forms.CharField(
-        label=_("Name of the edition"), max_length=80, help_text=_("For example: Grids of 2027, adjusted in May.")
+        label=_("Name of the edition"),
+        max_length=80,
+        help_text=_("For example: Grids of 2027, adjusted in May."),
+        error_messages={"required": _("Give the edition a name.")},
     )
     crs = forms.ChoiceField(
         label=_("Coordinate system of the file"),
@@ -40,6 +44,7 @@ class UploadForm(forms.Form):
         help_text=_(
             "It must be declared: files in GCJ-02 often claim to be WGS 84 and are then hundreds of metres off."
         ),
+        error_messages={"required": _("Choose the coordinate system of the file.")},
     )
     epsg = forms.CharField(
         label=_("EPSG number"), required=False, max_length=12,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
@@ -35,7 +36,7 @@ _FIELDS: dict[str, Words] = {
     "valid_from": _("from"),
     "valid_to": pgettext_lazy("date", "until"),
     "from_on": _("away from"),
-    "to_on": _("away until"),
+    "to_on": _("last day away"),
     "kind": _("as"),
     "employment": _("employment"),
     "state": _("state"),
@@ -68,11 +69,13 @@ def fields_of(change: Change) -> list[tuple[str, str, str]]:
     names = [name for name in change.after if not name.startswith("pgh_") and name not in _HIDDEN]
     if change.label != "update":
         return [
-            (_field(name), "", _value(change.after[name])) for name in names if name in _FIELDS and change.after[name]
+            (_field(name), "", _value(change.after[name], name))
+            for name in names
+            if name in _FIELDS and change.after[name]
         ]
     old = change.before or {}
     return [
-        (_field(name), _value(old.get(name)), _value(change.after[name]))
+        (_field(name), _value(old.get(name), name), _value(change.after[name], name))
         for name in names
         if change.after[name] != old.get(name)
     ]
@@ -87,9 +90,11 @@ def _field(name: str) -> str:
     return str(_FIELDS.get(name, name))
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, name: str = "") -> str:
     if value is None:
         return "—"
+    if name == "to_on":  # kept as the first day back
+        return (date.fromisoformat(str(value)) - timedelta(days=1)).isoformat()
     if isinstance(value, str) and value in _VALUES:
         return str(_VALUES[value])
     if isinstance(value, bool):
