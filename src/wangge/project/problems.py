@@ -55,13 +55,19 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=401, headers={"HX-Redirect": back["Location"]})
 
 
+def _page_for(request: HttpRequest, problem: Problem) -> str:
+    """Inside the desk its navigation stays, unless what draws it is itself away."""
+    is_desk = request.path.startswith("/desk/") and problem.status in (403, 404, 409, 422)
+    return "console/problem.html" if is_desk else "problem.html"
+
+
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem in the form its asker reads: JSON for the API, a partial for htmx, a page for people."""
     if request.path.startswith("/api/"):
         return json_answer(problem)
     if problem.status == 401:
         return _to_sign_in(request)
-    template = "parts/problem.html" if getattr(request, "htmx", False) else "problem.html"
+    template = "parts/problem.html" if getattr(request, "htmx", False) else _page_for(request, problem)
     return render(request, template, {"problem": as_json(problem)}, status=problem.status)
 
 

@@ -295,6 +295,18 @@ def person_names(user_ids: Iterable[int]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "display_name"))
 
 
+def people_called(text: str, *, limit: int = 100) -> list[int]:
+    """Accounts whose name has this text."""
+    found = User.objects.filter(Q(display_name__icontains=text) | Q(username__icontains=text))
+    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def appointment_holders(ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Who holds which post by these appointments."""
+    rows = Appointment.objects.filter(pk__in=set(ids)).values_list("pk", "user_id", "post_id")
+    return {pk: {"user_id": user_id, "post_id": post_id} for pk, user_id, post_id in rows}
+
+
 def post_words(post_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Role (in the reader's language) and area of posts."""
     rows = Post.objects.filter(pk__in=set(post_ids)).select_related("role")

@@ -75,6 +75,12 @@ class UploadForm(forms.Form):
         return data
 
 
+def crs_choice(crs: str) -> dict[str, str]:
+    """A declared system as the form asks for it."""
+    known = {value for value, _name in _CHOICES}
+    return {"crs": crs} if crs in known else {"crs": "other", "epsg": crs.removeprefix("EPSG:")}
+
+
 class EffectiveForm(forms.Form):
     """From which day an edition is in force."""
 

@@ -166,7 +166,7 @@ def leave(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "one": _held_row(row),
         "held_post": row.post,
         "place_name": place_names([row.post.area]).get(row.post.area, row.post.area),
-        "substitutes": [one.user.display_name for one in substitutes],
+        "substitutes": _(", ").join(one.user.display_name for one in substitutes),
         "form": form,
     }
     return page(request, "appointment.html", context, status=422 if form.errors else 200)

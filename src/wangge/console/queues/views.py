@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from wangge.console.acting.drawing import center_of, draw
 from wangge.console.case.reading import Panel, map_features, nearby, read_panel
-from wangge.console.frame import places_of, rail_queues
+from wangge.console.frame import places_of, rail_others, rail_queues
 from wangge.console.places import BY_SLUG, Place
 from wangge.console.queues.reading import LONGEST, rows_of
 from wangge.foundation import clock
@@ -28,11 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = places_of(actor)
     if mine:
         return redirect(f"console:{mine[0].slug}")
-    for permission, route in (("case.view", "console:cases"), ("case.report", "hotline:entry")):
-        if actor.may_somewhere(permission):
-            return redirect(route)
-    require_somewhere(actor, "catalogue.view")
-    return render(request, "console/home.html")
+    if actor.may_somewhere("case.view"):  # looking at cases comes before taking calls
+        return redirect("console:cases")
+    others = rail_others(actor)
+    if not others:
+        require_somewhere(actor, "catalogue.view")
+    return redirect(others[0].url)
 
 
 @never_cache

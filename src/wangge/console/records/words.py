@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -81,6 +83,24 @@ def fields_of(change: Change) -> list[tuple[str, str, str]]:
     ]
 
 
+_FILTERS: dict[str, Words] = {
+    "area": _("area"),
+    "task": _("task"),
+    "unit": _("unit"),
+    "light": _("light"),
+    "state": _("state"),
+    "since": _("from"),
+    "until": pgettext_lazy("date", "until"),
+}
+
+
+def filter_words(payload: Mapping[str, Any]) -> str:
+    """What an exported list was narrowed to."""
+    said = [f"{_FILTERS.get(name, name)} {value}" for name, value in payload["filters"].items()]
+    searched = [str(_("searched by words"))] if payload["with_words"] else []
+    return " · ".join([*said, *searched]) or str(_("everything in reach"))
+
+
 def label_word(label: str) -> str:
     """Added, changed or removed."""
     return str(_LABELS.get(label, label))
@@ -100,5 +120,5 @@ def _value(value: Any, name: str = "") -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return translate(", ").join(map(str, value))
     return str(value)[:200]
