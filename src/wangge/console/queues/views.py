@@ -30,10 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(f"console:{mine[0].slug}")
     if actor.may_somewhere("case.view"):  # looking at cases comes before taking calls
         return redirect("console:cases")
-    others = rail_others(actor)
-    if not others:
-        require_somewhere(actor, "catalogue.view")
-    return redirect(others[0].url)
+    require_somewhere(actor, "catalogue.view")  # what every role has
+    return redirect(rail_others(actor)[0].url)
 
 
 @never_cache
