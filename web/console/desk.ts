@@ -23,16 +23,36 @@ function showOne(which: "case" | "queue"): void {
   if (window.matchMedia("(max-width: 720px)").matches) window.scrollTo(0, 0);
 }
 
+/** The map beside the case, once it stands, and what it shows there. */
+function mapOfCase(): { root: HTMLElement; map: MapLibre | undefined; data: GeoJSON.FeatureCollection } | undefined {
+  const text = byId("map-features")?.textContent;
+  const root = document.querySelector<HTMLElement & { map?: MapLibre }>(".col-context [data-island=map]");
+  if (!text || !root || root.dataset.ready === undefined) return undefined;
+  return { root, map: root.map, data: withIds(JSON.parse(text) as GeoJSON.FeatureCollection) };
+}
+
+const setMap = (root: HTMLElement, detail: GeoJSON.FeatureCollection): boolean => root.dispatchEvent(new CustomEvent("map:set", { bubbles: true, detail }));
+
 /** The map stays and shows what lies around the case that was opened. */
 function feedMap(): void {
-  const text = byId("map-features")?.textContent;
-  const root = document.querySelector<HTMLElement>(".col-context [data-island=map]");
-  if (!text || !root || root.dataset.ready === undefined) return;
-  const data = withIds(JSON.parse(text) as GeoJSON.FeatureCollection);
-  root.dispatchEvent(new CustomEvent("map:set", { bubbles: true, detail: data }));
-  const bounds = boundsOf(data);
-  const { map } = root as HTMLElement & { map?: MapLibre };
-  if (map && bounds) map.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: !prefersStill(), duration: 300 });
+  const found = mapOfCase();
+  if (!found) return;
+  setMap(found.root, found.data);
+  const bounds = boundsOf(found.data);
+  if (found.map && bounds) found.map.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: !prefersStill(), duration: 300 });
+}
+
+/** A printed case shows itself and its grid; the cases around it are other people's matters. */
+async function printCase(): Promise<void> {
+  const found = mapOfCase();
+  if (found?.map) {
+    const { map, root, data } = found;
+    setMap(root, { ...data, features: data.features.filter(({ geometry, properties }) => geometry.type !== "Point" || properties?.current) });
+    const drawn = new Promise<void>((done) => map.once("idle", () => done()));
+    await Promise.race([drawn, new Promise((later) => setTimeout(later, 1500))]);
+    window.addEventListener("afterprint", () => setMap(root, data), { once: true });
+  }
+  window.print();
 }
 
 function closeAct(): boolean {
@@ -64,13 +84,19 @@ function showCurrent(): void {
   if (below > 0) column.scrollTop += below + column.clientHeight / 3;
 }
 
+/** On a phone the places of the desk are a strip to be pushed: the present one is in sight. */
+function showPlace(): void {
+  document.querySelector(".desk-rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
 export function startDesk(): void {
   showCurrent();
+  showPlace();
   document.addEventListener("htmx:afterSettle", afterSwap);
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-close-act]")) closeAct();
-    if (target.closest("[data-print]")) window.print();
+    if (target.closest("[data-print]")) void printCase();
     if (target.closest("[data-show-queue]")) {
       event.preventDefault();
       showOne("queue");

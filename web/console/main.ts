@@ -1,5 +1,7 @@
 import "./desk.css";
+import { actDraft, startActDrafts } from "./actdraft";
 import { startDesk } from "./desk";
+import { startEnter } from "./enter";
 import { startKeys } from "../shared/keys";
 import { island } from "../shared/islands";
 import { live } from "../shared/live";
@@ -12,8 +14,11 @@ island("place-picker", async (root) => (await import("../shared/map/place")).pla
 island("photo-upload", async (root) => (await import("../shared/media/photos")).photoUpload(root));
 island("audio-recorder", async (root) => (await import("../shared/media/recorder")).audioRecorder(root));
 island("draft", draft);
+island("act-draft", actDraft);
 island("live", live);
 island("zoom-list", zoomList);
 startKeys();
 startDesk();
+startEnter();
+startActDrafts();
 startPage();

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import waiting_counts
@@ -33,6 +34,7 @@ class Frame:
 
     queues: tuple[RailItem, ...]
     others: tuple[RailItem, ...]
+    may_search: bool
     area_name: str
     person_name: str
     post_name: str
@@ -55,7 +57,8 @@ def frame_of(request: HttpRequest) -> Frame:
     user = getattr(request, "user", None)
     return Frame(
         queues=rail_queues(actor),
-        others=tuple(item for item in map(_other(actor), _OTHERS) if item),
+        others=rail_others(actor),
+        may_search=actor.kind is ActorKind.ANONYMOUS or actor.may_somewhere("case.view"),
         area_name=_area_name(actor),
         person_name=getattr(user, "display_name", ""),
         post_name=" · ".join(role_names(actor.roles)) if actor.roles else "",
@@ -73,6 +76,11 @@ def rail_queues(actor: Actor) -> tuple[RailItem, ...]:
     return tuple(
         RailItem(place.slug, url, place.slug, place.name, counts.get(place.slug, 0)) for place, url in items if url
     )
+
+
+def rail_others(actor: Actor) -> tuple[RailItem, ...]:
+    """The places without a queue that this actor may enter."""
+    return tuple(item for item in map(_other(actor), _OTHERS) if item)
 
 
 def places_of(actor: Actor) -> tuple[Place, ...]:
@@ -101,6 +109,6 @@ def _area_name(actor: Actor) -> str:
     areas = actor.areas("case.view")
     if areas:
         names = place_names(areas)
-        return "、".join(names.get(area, area) for area in areas[:2])
+        return _(", ").join(names.get(area, area) for area in areas[:2])
     units = actor.units("case.view")
-    return "、".join(sorted(unit_names(units[:2]).values())) + (f" +{len(units) - 2}" if len(units) > 2 else "")
+    return _(", ").join(sorted(unit_names(units[:2]).values())) + (f" +{len(units) - 2}" if len(units) > 2 else "")

@@ -23,5 +23,6 @@ def live(request: HttpRequest) -> HttpResponse:
         return json_response({"cursor": str(events.newest()), "changed": False})
     rows, cursor = events.since(Cursor.parse(given))
     areas, units = actor.areas("case.view"), set(actor.units("case.view"))
-    changed = any(row.area.startswith(areas) or row.unit in units for row in rows)
+    moves = [row for row in rows if row.type.startswith("cases.case.")]
+    changed = any(row.area.startswith(areas) or row.unit in units for row in moves)
     return json_response({"cursor": str(cursor), "changed": changed})

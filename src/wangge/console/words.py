@@ -33,23 +33,23 @@ ACTIONS: dict[str, Words] = {
     Action.REOPEN: pgettext_lazy("action", "Re-open"),
 }
 
-#: Said after it is done.
+#: Said after it is done, before the number of the case.
 DONE: dict[str, Words] = {
-    Action.ACCEPT: _("Accepted: {case_no}"),
-    Action.RETURN_TO_REPORTER: _("The reporter is asked for more: {case_no}"),
-    Action.REFUSE: _("Refused, the reporter is told why: {case_no}"),
-    Action.MERGE: _("Merged: {case_no}"),
-    Action.SUPPLEMENT: _("Noted: {case_no}"),
-    Action.SELF_HANDLE: _("Being handled in the grid: {case_no}"),
-    Action.DISPATCH: _("Dispatched: {case_no}"),
-    Action.SIGN: _("Signed for: {case_no}"),
-    Action.TRANSFER: _("Transferred: {case_no}"),
-    Action.SUBMIT_RESULT: _("Result submitted, somebody else verifies it: {case_no}"),
-    Action.VERIFY: _("Verified: {case_no}"),
-    Action.REWORK: _("Sent back to the handler: {case_no}"),
-    Action.FEEDBACK: _("Answered and closed: {case_no}"),
-    Action.RATE: _("Rating recorded: {case_no}"),
-    Action.REOPEN: _("Re-opened: {case_no}"),
+    Action.ACCEPT: _("Accepted"),
+    Action.RETURN_TO_REPORTER: _("The reporter is asked for more"),
+    Action.REFUSE: _("Refused, the reporter is told why"),
+    Action.MERGE: _("Merged into {into}"),
+    Action.SUPPLEMENT: _("Noted"),
+    Action.SELF_HANDLE: _("Being handled in the grid"),
+    Action.DISPATCH: _("Dispatched to {unit}"),
+    Action.SIGN: _("Signed for"),
+    Action.TRANSFER: _("Transferred to {unit}"),
+    Action.SUBMIT_RESULT: _("Result submitted, somebody else verifies it"),
+    Action.VERIFY: _("Verified"),
+    Action.REWORK: _("Sent back to the handler"),
+    Action.FEEDBACK: _("Answered and closed"),
+    Action.RATE: _("Rating recorded"),
+    Action.REOPEN: _("Re-opened"),
 }
 
 #: In the history: what happened.
@@ -104,6 +104,7 @@ WHO: dict[str, Words] = {
 _WHY: dict[str, Words] = {
     "cases.own_result": _("Nobody verifies a result of their own."),
     "cases.not_the_handler": _("Somebody else is handling this case."),
+    "console.no_unit_in_reach": _("No unit is in reach from here: the unit has no parts, and this desk commands none."),
 }
 
 _RULES: dict[str, Words] = {
@@ -182,9 +183,9 @@ def action_words(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
-def done_words(action: str, case_no: str) -> str:
+def done_words(action: str, *, unit: str = "", into: str = "") -> str:
     """What is said when it is done."""
-    return str(DONE.get(action, "{case_no}")).format(case_no=case_no)
+    return str(DONE.get(action, action_words(action))).format(unit=unit, into=into)
 
 
 def why_closed(action: str, code: str) -> str:

@@ -67,6 +67,12 @@ def _to_new_password(request: HttpRequest, problem: Problem) -> HttpResponse:
     return redirect(page)
 
 
+def _page_for(request: HttpRequest, problem: Problem) -> str:
+    """Inside the desk its navigation stays, unless what draws it is itself away."""
+    is_desk = request.path.startswith("/desk/") and problem.status in (403, 404, 409, 422)
+    return "console/problem.html" if is_desk else "problem.html"
+
+
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem in the form its asker reads: JSON for the API, a partial for htmx, a page for people."""
     if request.path.startswith("/api/"):
@@ -75,7 +81,7 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return _to_sign_in(request)
     if isinstance(problem, PasswordToChange):
         return _to_new_password(request, problem)
-    template = "parts/problem.html" if getattr(request, "htmx", False) else "problem.html"
+    template = "parts/problem.html" if getattr(request, "htmx", False) else _page_for(request, problem)
     return render(request, template, {"problem": as_json(problem)}, status=problem.status)
 
 

@@ -24,7 +24,7 @@ _BY_STATUS: dict[int, Words] = {
 
 _DETAILS: dict[str, Words] = {
     "access.not_signed_in": _("Sign in to do this."),
-    "access.not_allowed": _("Your appointments don’t cover this here ({permission}). Your centre’s administrator can change that."),
+    "access.not_allowed": _("Your appointments don’t cover this here. Your centre’s administrator can change that."),
     "accounts.bad_display_name": _("Give a name of at most 60 characters."),
     "accounts.bad_username": _("A user name has 3 to 60 letters, digits and . _ - @ +, and begins and ends with a letter or digit."),
     "accounts.no_such_account": _("There is no such account, or it is closed."),

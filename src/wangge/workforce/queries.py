@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wangge.accounts.models import User
 from wangge.accounts.operations import TokenSpent, digest_of
-from wangge.foundation.access import Actor, ActorKind, Grant, require_somewhere
+from wangge.foundation.access import Actor, ActorKind, Grant, require, require_somewhere
 from wangge.foundation.db import prepared, within
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.names import in_reader_languages, kept_in_both
@@ -284,6 +284,25 @@ def appointments_of(user_id: int) -> list[Appointment]:
     return list(rows.order_by("-valid_from", "-pk")[:100])
 
 
+def appointment(appointment_id: int, actor: Actor, *, at: datetime) -> Appointment:
+    """One appointment with its post and `leave` to come, for whoever appoints there."""
+    leave = Absence.objects.filter(to_on__gt=at.astimezone(LOCAL).date()).order_by("from_on")
+    rows = Appointment.objects.select_related("user", "post__unit", "post__role")
+    row = rows.prefetch_related(Prefetch("absences", leave, "leave")).filter(pk=appointment_id).first()
+    if row is None:
+        raise NotFound("workforce.no_such_appointment")
+    require(actor, "workforce.appoint", area=row.post.area)
+    return row
+
+
+def held_beside(row: Appointment, *, at: datetime, kind: AppointmentKind | None = None) -> list[Appointment]:
+    """The others who hold the same post now or later, as the same or as another kind."""
+    today = at.astimezone(LOCAL).date()
+    current = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    others = Appointment.objects.filter(current, post=row.post_id, kind=kind or row.kind).exclude(pk=row.pk)
+    return list(others.select_related("user").order_by("pk"))
+
+
 def accounts_for(actor: Actor, *, search: str = "", after: str = "") -> tuple[list[User], str | None]:
     """Accounts by user name. Needs ``workforce.appoint`` somewhere: whom one can appoint, one must find."""
     require_somewhere(actor, "workforce.appoint")
@@ -311,6 +330,18 @@ def roles() -> list[Role]:
 def person_names(user_ids: Iterable[int]) -> dict[int, str]:
     """The names shown of accounts."""
     return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "display_name"))
+
+
+def people_called(text: str, *, limit: int = 100) -> list[int]:
+    """Accounts whose name has this text."""
+    found = User.objects.filter(Q(display_name__icontains=text) | Q(username__icontains=text))
+    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def appointment_holders(ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Who holds which post by these appointments."""
+    rows = Appointment.objects.filter(pk__in=set(ids)).values_list("pk", "user_id", "post_id")
+    return {pk: {"user_id": user_id, "post_id": post_id} for pk, user_id, post_id in rows}
 
 
 def post_words(post_ids: Iterable[int]) -> dict[int, tuple[str, str]]:

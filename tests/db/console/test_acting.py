@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -83,7 +84,15 @@ def test_who_comes_too_late_is_told_and_sees_the_case_as_it_is() -> None:
     assert response.status_code == 409
     assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#case", "outerHTML")
     assert 'data-tone="warning"' in page and f'data-case="{number}"' in page and 'data-state="accepted"' in page
+    assert "county_intake_clerk" in page.split('class="notice"')[1].split("</div>")[0]
     assert steps_of(number) == ["submit", "accept"]
+
+
+def test_what_was_written_too_late_comes_back() -> None:
+    number, clerk = reported(), at_desk("county_intake_clerk")
+    accept(at_desk("county_dispatcher"), number)
+    page = act(clerk, number, "return_to_reporter", at="queue", note="请说明是哪一盏灯").content.decode()
+    assert "请说明是哪一盏灯" in page
 
 
 def test_without_javascript_too_late_leads_to_the_case() -> None:
@@ -149,8 +158,12 @@ def test_an_address_alone_is_put_on_the_map_when_it_is_accepted() -> None:
     assert Case.objects.get(case_no=number).area == town.GRID
 
 
-def test_one_key_merges_into_the_likeliest() -> None:
+def test_merging_names_the_main_case_before_it_is_done() -> None:
     first, second = reported("东门外的垃圾堆了三天没人清"), reported("东门外的垃圾堆了三天没人清理")
+    url = reverse("console:act", args=[second, "merge"])
+    asked = at_desk("county_intake_clerk").get(url, {"into": first, "at": "queue"}, headers=HTMX).content.decode()
+    assert f'name="into" value="{first}"' in asked and "东门外的垃圾堆了三天没人清" in asked
+    assert state_of(second) == "reported"
     assert act(at_desk("county_intake_clerk"), second, "merge", at="queue", into=first).status_code == 200
     assert state_of(second) == "merged"
     page = at_desk("county_intake_clerk").get(reverse("console:case", args=[first])).content.decode()
@@ -170,6 +183,7 @@ def test_the_units_out_of_reach_stand_with_their_reason() -> None:
 def test_units_are_found_by_typing_among_those_in_reach() -> None:
     url = reverse("console:act_units", args=[accepted(), "dispatch"])
     county = at_desk("county_dispatcher").get(url, {"unit_q": "部门WAT"}).content.decode()
+    assert f'value="{town.TOWN_CENTRE}"' in at_desk("county_dispatcher").get(url, {"unit_q": "街中心"}).content.decode()
     assert f'value="{town.OTHER_DEPARTMENT}" checked' in county
     assert town.OTHER_DEPARTMENT not in at_desk("township_dispatcher").get(url, {"unit_q": "部门WAT"}).content.decode()
 
@@ -178,6 +192,7 @@ def test_a_grid_matter_says_that_the_grid_can_settle_it() -> None:
     number = accepted(town.GRID_TASK)
     page = at_desk("county_dispatcher").get(reverse("console:dispatch_case", args=[number]), headers=EN)
     assert "小事不出格" in page.content.decode()
+    assert " checked" not in page.content.decode().split('id="unit-choices"')[1].split('name="note"')[0]
 
 
 def test_the_answer_is_written_in_advance() -> None:
@@ -217,6 +232,53 @@ def test_those_without_the_right_never_see_a_contact() -> None:
     number = reported(contact=Contact("来电人", "13800138000"))
     response = at_desk("grid_worker").post(reverse("console:contact", args=[number]), {"reason": "想看看"})
     assert response.status_code == 403 and not Unmasking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("supervisor", "there is one; your post may not see it"), ("grid_worker", None)],
+)
+def test_a_contact_kept_from_a_post_is_never_denied(name: str, said: str | None) -> None:
+    number = reported(contact=Contact("来电人", "13800138000"))
+    page = at_desk(name).get(reverse("console:case", args=[number]), headers=EN).content.decode()
+    assert "none left" not in page and "138" not in page.split('id="case"')[1].split("</article>")[0]
+    assert (said in page) if said else ('id="contact"' not in page)
+
+
+def test_the_result_is_read_before_it_is_judged() -> None:
+    number = disposed()
+    page = at_desk("grid_worker").get(reverse("console:verify_case", args=[number])).content.decode()
+    assert page.index("已换灯泡") < page.index('id="act-lead"')
+
+
+def test_a_wrong_pin_is_moved_when_the_report_is_accepted() -> None:
+    number, clerk = reported(), at_desk("county_intake_clerk")
+    url = reverse("console:act", args=[number, "accept"])
+    assert "place-picker" not in clerk.get(url, headers=HTMX).content.decode()
+    assert 'data-island="place-picker"' in clerk.get(url, {"pin": "1"}, headers=HTMX).content.decode()
+    there = town.place(town.NEXT_GRID)
+    assert accept(clerk, number, lon=there.lon, lat=there.lat).status_code == 200
+    assert Case.objects.get(case_no=number).area == town.NEXT_GRID
+
+
+def test_a_pin_outside_ones_area_is_said_at_the_place() -> None:
+    number, there = reported(), town.place(town.FAR_GRID)
+    response = accept(at_desk("township_dispatcher"), number, lon=there.lon, lat=there.lat)
+    assert response.status_code == 422 and 'id="act_place_error"' in response.content.decode()
+
+
+def test_transfer_is_closed_while_no_unit_is_in_reach() -> None:
+    number = dispatched(town.OTHER_DEPARTMENT)
+    cases.sign(case_no=number, actor=town.actor("unit_handler_2"), at=clock.now())
+    page = at_desk("unit_handler_2").get(reverse("console:case", args=[number]), headers=EN).content.decode()
+    assert "act/transfer" not in page and "No unit is in reach" in page
+
+
+def test_what_was_done_is_said_in_words_with_a_way_to_the_case() -> None:
+    number = accepted()
+    response = act(at_desk("county_dispatcher"), number, "dispatch", at="dispatch", unit=town.DEPARTMENT)
+    toast = json.loads(response["HX-Trigger"])["toast"]
+    assert "部门URB" in toast["text"] and toast["url"] == reverse("console:case", args=[number])
 
 
 def test_photos_travel_with_the_result() -> None:

@@ -9,11 +9,12 @@ import pytest
 from django.urls import reverse
 
 from tests import town
-from tests.db.console.desk import accepted, at_desk, dispatched, reported
+from tests.db.console.desk import HTMX, accepted, at_desk, dispatched, reported
 from wangge.cases.operations import follow_up
 from wangge.cases.types import Contact
 from wangge.console.cases import export
 from wangge.foundation import clock
+from wangge.foundation.models import Event
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/cases/"
@@ -74,11 +75,33 @@ def test_a_filter_keeps_what_it_names(filters: dict[str, str], which: str) -> No
 
 
 @pytest.mark.parametrize(
-    "filters", [{"area": "不存在的地方"}, {"task": "没有这个"}, {"unit": "没有"}, {"since": "昨天"}]
+    "filters",
+    [
+        {"area": "不存在的地方"},
+        {"task": "没有这个"},
+        {"unit": "没有"},
+        {"since": "昨天"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
+        {"since": "2026-11-25", "until": "2026-11-01"},
+    ],
 )
-def test_a_filter_that_says_nothing_is_named(filters: dict[str, str]) -> None:
-    assert 'class="field-error"' in shown(**filters)
+def test_a_filter_that_says_nothing_is_named_and_shows_nothing(filters: dict[str, str]) -> None:
+    number = reported()
+    assert 'class="field-error"' in shown(**filters) and not has(shown(**filters), number)
+    part = at_desk("county_intake_clerk").get(LIST, filters, headers=HTMX).content.decode()
+    assert 'class="field-error"' in part
     assert at_desk("county_intake_clerk").get(reverse("console:export"), filters).status_code == 422
+
+
+def test_a_unit_is_found_by_its_short_form_and_the_list_says_so() -> None:
+    number = dispatched()
+    page = shown(unit="部URB")
+    assert has(page, number) and "部门URB" in page.split('id="cases"')[1].split("<table")[0]
+
+
+def test_the_first_page_renews_itself() -> None:
+    assert 'hx-trigger="desk:changed from:body"' in shown() and "data-live-url" in shown()
 
 
 def test_a_case_number_opens_its_case() -> None:
@@ -119,6 +142,15 @@ def test_the_export_is_marked_and_holds_no_contact() -> None:
     assert row[-1].startswith("county_intake_clerk 20")
     text = ",".join(row)
     assert "13800138000" not in text and "138****8000" in text and "13900139000" not in text and "来电人" not in text
+
+
+def test_who_took_the_list_is_kept_without_what_was_searched_for() -> None:
+    reported("请打 13800138000 找我")
+    lines(q="13800138000", area=town.TOWN)
+    event = Event.objects.get(type="cases.list.exported")
+    assert event.payload["by"] == town.user_id("county_intake_clerk") and event.area == town.TOWN
+    assert event.payload["filters"] == {"area": town.TOWN} and event.payload["with_words"]
+    assert "13800138000" not in str(event.payload)
 
 
 def test_the_export_runs_nothing_in_a_spreadsheet() -> None:

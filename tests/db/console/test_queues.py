@@ -71,6 +71,8 @@ def test_a_session_that_ended_leads_to_the_sign_in_as_a_whole_page() -> None:
         ("grid_worker", "console:verify"),
         ("supervisor", "console:cases"),
         ("legal_secretary", "hotline:entry"),
+        ("auditor", "console:grids"),
+        ("task_list_reviewer", "console:tasks"),
     ],
 )
 def test_the_desk_begins_at_the_first_place_of_the_role(name: str, place: str) -> None:
@@ -147,7 +149,8 @@ def test_a_likely_duplicate_stands_beside_the_report_with_its_reasons() -> None:
     second = reported("东门外的垃圾堆了三天没人清理")
     url = reverse("console:queue_case", args=[second])
     page = at_desk("county_intake_clerk").get(url, headers={"Accept-Language": "en"}).content.decode()
-    assert f'name="into" value="{first}"' in page
+    assert f"act/merge?into={first}" in page
+    assert 'href="#dup-title"' in page
     assert "the same spot" in page and "alike" in page
 
 
@@ -168,3 +171,16 @@ def test_a_report_with_an_address_only_asks_for_the_pin() -> None:
     number = reported(at_place=Place(source=PlaceSource.ADDRESS, address="汤泉路 12 号"))
     page = at_desk("county_intake_clerk").get(reverse("console:queue_case", args=[number])).content.decode()
     assert 'data-island="place-picker"' in page
+
+
+def test_a_row_says_the_place_shortly_and_the_words_beside_the_task() -> None:
+    number = accepted(text="东门外路灯不亮")
+    page = at_desk("county_dispatcher").get(reverse("console:dispatch")).content.decode()
+    row = page.split(f'id="row-{number}"')[1].split("</li>")[0]
+    assert "汤山社区 · 网格001001</span>" in row and "东门外路灯不亮" in row
+    assert 'hx-disinherit="hx-include"' in page
+
+
+def test_a_refusal_inside_the_desk_keeps_its_places_and_shows_no_code() -> None:
+    page = at_desk("auditor").get("/desk/cases/").content.decode()
+    assert 'class="desk-rail"' in page and "case.view" not in page and 'class="desk-search"' not in page

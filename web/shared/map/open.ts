@@ -27,7 +27,7 @@ let protocolAdded = false;
 
 export function baseOf(data: DOMStringMap): Base {
   const raster = data.raster && data.rasterCrs === "GCJ02" ? shiftedTemplate(absolute(data.raster)) : data.raster;
-  return { tiles: data.tiles || undefined, raster: raster || undefined, attribution: data.rasterAttribution, labels: data.labels };
+  return { tiles: data.tiles || undefined, raster: raster || undefined, attribution: data.rasterAttribution };
 }
 
 const absolute = (url: string): string => (url.startsWith("/") ? location.origin + url : url);

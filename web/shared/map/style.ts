@@ -6,12 +6,11 @@ export interface Base {
   tiles?: string | undefined;
   raster?: string | undefined;
   attribution?: string | undefined;
-  /** "points": the tiles carry one point a name in township_label, community_label, grid_label; else names come from the areas. */
-  labels?: string | undefined;
 }
 
 /** Without `glyphs` in the style the library draws letters from these local families. */
 const FONT = ["PingFang SC", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "system-ui"];
+const LIGHTS = ["green", "yellow", "red", "grey"];
 const DEFECTS = ["overlap", "gap", "sliver", "invalid", "outside", "duplicate"];
 
 function absolute(template: string): string {
@@ -33,12 +32,14 @@ function ground(c: Colours, base: Base): LayerSpecification[] {
   return layers;
 }
 
-function label(id: string, c: Colours, base: Base, sizes: [number, number], minzoom: number, maxzoom: number): LayerSpecification {
+/** The tiles carry each name at one point beside the areas: only those points are written, else a name stands twice. */
+function label(id: string, c: Colours, sizes: [number, number], minzoom: number, maxzoom: number): LayerSpecification {
   return {
     id: `${id}-label`,
     type: "symbol",
     source: "wangge",
-    "source-layer": base.labels === "points" ? `${id}_label` : id,
+    "source-layer": id,
+    filter: ["==", ["geometry-type"], "Point"],
     minzoom,
     maxzoom,
     layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], minzoom, sizes[0], maxzoom, sizes[1]], "text-padding": 12, "text-max-width": 8 },
@@ -72,7 +73,7 @@ function pins(c: Colours): LayerSpecification[] {
       source: "features",
       filter: ["==", ["geometry-type"], "Point"],
       layout: {
-        "icon-image": ["concat", "light-", ["coalesce", ["get", "light"], "plain"]],
+        "icon-image": ["match", ["coalesce", ["get", "light"], ""], LIGHTS, ["concat", "light-", ["get", "light"]], "light-plain"],
         "icon-allow-overlap": true,
         "icon-ignore-placement": true,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1],
@@ -89,7 +90,7 @@ export function mapStyle(c: Colours, base: Base, features: GeoJSON.FeatureCollec
   if (base.tiles) sources.wangge = { type: "vector", tiles: [absolute(base.tiles)], minzoom: 5, maxzoom: 14, promoteId: "code" };
   if (base.raster) sources.raster = { type: "raster", tiles: [absolute(base.raster)], tileSize: 256, attribution: base.attribution ?? "" };
   const labels = base.tiles
-    ? [label("grid", c, base, [11, 12], 14.5, 24), label("community", c, base, [11, 13], 11.5, 15.5), label("township", c, base, [12, 15], 8, 13)]
+    ? [label("grid", c, [11, 12], 14.5, 24), label("community", c, [11, 13], 11.5, 14.5), label("township", c, [12, 15], 8, 13)]
     : [];
   return { version: 8, sources, layers: [...ground(c, base), ...shapes(c), ...labels, ...pins(c)], transition: { duration: 0, delay: 0 } };
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,27 +10,43 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from wangge.cases.models import Case
+from wangge.cases.queries import case_for
 from wangge.cases.targets import Targets, dispatch_targets, transfer_targets
 from wangge.cases.types import Action
 from wangge.catalogue.queries import task_list, task_names
 from wangge.catalogue.types import ResolveLevel, Task
 from wangge.console.acting.forms import ActForm
 from wangge.console.acting.table import Act
-from wangge.console.case.reading import Body, Panel, needs_place
+from wangge.console.case.reading import Body, Panel, case_about, needs_place
+from wangge.console.naming import best_fits
 from wangge.console.words import rule_words
 from wangge.foundation.access import Actor
+from wangge.foundation.errors import NotFound
 from wangge.grids.queries import middle_of
 from wangge.workforce.types import Level, UnitRef
 
 MOST_FOUND = 8
 
 
-def draw(act: Act, panel: Panel, *, actor: Actor, at: datetime, form: ActForm | None = None) -> dict[str, Any]:
-    """What the template of an act needs, with a fresh form unless one comes back with an error."""
-    shown = form or act.form(initial=_initial(act, panel))
+def draw(
+    act: Act,
+    panel: Panel,
+    *,
+    actor: Actor,
+    at: datetime,
+    form: ActForm | None = None,
+    given: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What the template of an act needs, with a fresh form unless one comes back with an error.
+
+    `given` is what was asked for with the form: a main case to merge into, a pin to move.
+    """
+    shown = form or act.form(initial=_initial(act, panel, given or {}))
     context: dict[str, Any] = {"act": act, "form": shown, "panel": panel, "case": panel.case}
     if act.action is Action.ACCEPT:
         context |= _accepting(panel, shown, actor, at)
+    if act.action is Action.MERGE:
+        context["main"] = _main_case(str(shown["into"].value() or ""), actor)
     if act.action in (Action.DISPATCH, Action.TRANSFER):
         context |= _sending(act, panel, shown, actor, at)
     return context
@@ -44,9 +60,10 @@ def tasks_named(text: str, at: datetime) -> list[Task]:
 
 
 def units_named(text: str, units: Iterable[UnitRef]) -> list[UnitRef]:
-    """Units whose name has what was typed."""
-    wanted = text.strip().lower().split()
-    return [one for one in units if all(w in one.name.lower() for w in wanted)][:MOST_FOUND] if wanted else []
+    """Units whose name has what was typed; the short forms people say (城管办) are found by their letters in order."""
+    known = {one.code: one for one in units}
+    found = best_fits(text, ((code, one.name) for code, one in known.items()))
+    return [known[code] for code in found[:MOST_FOUND]]
 
 
 def targets_of(act: Act, row: Case, *, actor: Actor, at: datetime) -> Targets:
@@ -84,7 +101,7 @@ def unit_choices(targets: Targets, typed: str, chosen: str) -> dict[str, Any]:
         (_("Of the place"), [unit for unit in rest if unit.level is not Level.COUNTY], True),
         (_("County units"), [unit for unit in rest if unit.level is Level.COUNTY], False),
     ]
-    picked = chosen or (proposed.code if proposed else "")
+    picked = chosen or (proposed.code if proposed and not targets.is_grid_matter else "")
     return {"groups": [group for group in groups if group[1]], "picked": picked, "typed": ""}
 
 
@@ -100,8 +117,21 @@ def answer_in_advance(panel: Panel) -> str:
     return _("{first} {then} {last}").format(first=first, then=then, last=last).strip()
 
 
-def _initial(act: Act, panel: Panel) -> dict[str, Any]:
-    return {"note": answer_in_advance(panel)} if act.action is Action.FEEDBACK else {}
+def _initial(act: Act, panel: Panel, given: Mapping[str, str]) -> dict[str, Any]:
+    if act.action is Action.FEEDBACK:
+        return {"note": answer_in_advance(panel)}
+    if act.action is Action.ACCEPT and given.get("pin"):
+        return {"lon": panel.case["lon"], "lat": panel.case["lat"]}
+    return {"into": given.get("into", "")} if act.action is Action.MERGE else {}
+
+
+def _main_case(number: str, actor: Actor) -> Body | None:
+    """The case a report is about to be merged into, if there is one to be seen."""
+    try:
+        row = case_for(actor=actor, case_no=number)
+    except NotFound:
+        return None
+    return case_about(row)
 
 
 def _value(form: ActForm, name: str) -> str:
@@ -113,7 +143,8 @@ def _accepting(panel: Panel, form: ActForm, actor: Actor, at: datetime) -> dict[
     chosen = _value(form, "task_code") or panel.case["chosen_task"]
     context: dict[str, Any] = {"tasks": task_choices(panel, _value(form, "task_q"), chosen, at)}
     context["needs_place"] = needs_place(panel.row)
-    if context["needs_place"]:
+    context["has_picker"] = form["lon"].value() not in (None, "") or bool(form.errors.get("place"))
+    if context["needs_place"] or context["has_picker"]:
         areas = [area for area in actor.areas("case.accept") if area.startswith(panel.row.area)] or [panel.row.area]
         context["center"] = center_of(areas[0])
     return context

@@ -17,10 +17,21 @@ from wangge.console.words import RATINGS, WEIGHTS
 from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
 
+_SOME_WORDS = _("Write a few words here.")
 
-def _note(label: Any, *, rows: int = 2, required: bool = True, hint: Any = "") -> forms.CharField:
-    box = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=required, max_length=TEXT_LONGEST, widget=box, help_text=hint)
+
+def _note(
+    label: Any, *, rows: int = 2, required: bool = True, hint: Any = "", missing: Any = _SOME_WORDS
+) -> forms.CharField:
+    """Words; `missing` says what to write when there are none."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=TEXT_LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=hint,
+        error_messages={"required": missing},
+    )
 
 
 class ActForm(forms.Form):
@@ -109,15 +120,26 @@ class AcceptForm(ActForm):
 class ReturnForm(ActForm):
     """退回补充: what is missing, in words for the reporter."""
 
-    note = _note(_("What is missing?"), hint=_("The reporter reads this."))
+    note = _note(
+        _("What is missing?"),
+        hint=_("The reporter reads this."),
+        missing=_("Say what is missing, so that the reporter can add it."),
+    )
 
 
 class RefuseForm(ActForm):
     """不予受理: a reason of the list and words for the reporter."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=refusal_reasons, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=refusal_reasons,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
     note = _note(
-        _("Words to the reporter"), hint=_("Say what they can do instead. The reporter reads reason and words.")
+        _("Words to the reporter"),
+        hint=_("Say what they can do instead. The reporter reads reason and words."),
+        missing=_("Say why, and what the reporter can do instead."),
     )
 
 
@@ -128,7 +150,10 @@ class MergeForm(ActForm):
         r"^\d{20}$",
         label=_("Main case"),
         help_text=_("Its number of 20 digits. The reporters of both stay informed."),
-        error_messages={"invalid": _("A case number has 20 digits.")},
+        error_messages={
+            "required": _("Give the number of the main case."),
+            "invalid": _("A case number has 20 digits."),
+        },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     note = _note(_("Note"), required=False)
@@ -165,14 +190,17 @@ class DispatchForm(ActForm):
 class TransferForm(DispatchForm):
     """转派: another unit, and why."""
 
-    note = _note(_("Why is it transferred?"), rows=1)
+    note = _note(_("Why is it transferred?"), rows=1, missing=_("Say why it is transferred."))
 
 
 class ResultForm(UploadsForm):
     """处置完毕: what was done, photos before and after."""
 
     note = _note(
-        _("What was done?"), rows=3, hint=_("Plain words: this becomes the draft of the answer to the reporter.")
+        _("What was done?"),
+        rows=3,
+        hint=_("Plain words: this becomes the draft of the answer to the reporter."),
+        missing=_("Say what was done."),
     )
 
     @classmethod
@@ -197,7 +225,11 @@ class VerifyForm(UploadsForm):
 class ReworkForm(VerifyForm):
     """核查退回: what is still to be done."""
 
-    note = _note(_("What is still to be done?"), hint=_("The handler reads this; the clock runs on."))
+    note = _note(
+        _("What is still to be done?"),
+        hint=_("The handler reads this; the clock runs on."),
+        missing=_("Say what is still to be done."),
+    )
 
 
 class FeedbackForm(ActForm):
@@ -207,6 +239,7 @@ class FeedbackForm(ActForm):
         _("Answer to the reporter"),
         rows=5,
         hint=_("Written from the result; change it as you like. The case closes."),
+        missing=_("Write the answer to the reporter."),
     )
 
 
@@ -214,6 +247,9 @@ class RateForm(ActForm):
     """评价: what the reporter said on the telephone."""
 
     rating = forms.ChoiceField(
-        label=pgettext_lazy("field", "Rating"), choices=list(RATINGS.items()), widget=forms.RadioSelect
+        label=pgettext_lazy("field", "Rating"),
+        choices=list(RATINGS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the reporter said.")},
     )
     note = _note(_("What they said"), required=False)

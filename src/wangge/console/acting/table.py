@@ -25,12 +25,18 @@ class Act:
     @property
     def template(self) -> str:
         """The action's own form where it has one."""
-        return f"console/acts/{self.action}.html" if self.action in OWN_TEMPLATE else "console/acts/form.html"
+        return f"console/acts/{_TEMPLATES.get(self.action, 'form')}.html"
 
 
-OWN_TEMPLATE = frozenset(
-    {Action.ACCEPT, Action.DISPATCH, Action.TRANSFER, Action.SUBMIT_RESULT, Action.VERIFY, Action.REWORK}
-)
+_TEMPLATES = {
+    Action.ACCEPT: "accept",
+    Action.MERGE: "merge",
+    Action.DISPATCH: "dispatch",
+    Action.TRANSFER: "dispatch",
+    Action.SUBMIT_RESULT: "submit_result",
+    Action.VERIFY: "verify",
+    Action.REWORK: "verify",
+}
 
 _ACTS = (
     Act(Action.ACCEPT, forms.AcceptForm, op.accept, "a", leads=True),

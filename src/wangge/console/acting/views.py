@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wangge.cases.types import Moved
@@ -22,8 +23,9 @@ from wangge.console.queues.views import render_opened
 from wangge.console.words import done_words
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
-from wangge.foundation.errors import Conflict, Invalid, NotFound
+from wangge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wangge.foundation.said import in_words
+from wangge.workforce.queries import unit_names
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,9 +48,14 @@ def act(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
             raise  # the case itself isn't there
         form.add_problem(problem)
         return _form(request, wanted, case_no, place, form)
+    except NotAllowed:
+        if "place" not in form.fields or form.said().get("place") is None:
+            raise
+        form.add_error("place", _("This place lies outside your area. Move the pin, or leave the report to its desk."))
+        return _form(request, wanted, case_no, place, form)
     except Conflict as problem:
         return _conflict(request, case_no, place, problem)
-    return _done(request, moved, place, spot)
+    return _done(request, moved, place, spot, form.said())
 
 
 @require_GET
@@ -80,7 +87,7 @@ def _form(
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = clock.now()
     panel = read_panel(case_no, actor=actor, at=at)
-    context: dict[str, Any] = draw(wanted, panel, actor=actor, at=at, form=form) | {"place": place}
+    context: dict[str, Any] = draw(wanted, panel, actor=actor, at=at, form=form, given=request.GET) | {"place": place}
     is_lead = panel.lead == wanted
     context["form_id"] = "lead" if is_lead else "aside"
     if not request.htmx:  # type: ignore[attr-defined]
@@ -93,23 +100,37 @@ def _form(
 
 
 def _conflict(request: HttpRequest, case_no: str, place: Place | None, problem: Conflict) -> HttpResponse:
-    """Somebody else was first, or the case has moved on: say so above the case as it stands now."""
-    said = in_words(problem)
+    """Somebody else was first, or the case has moved on: say who and what, above the case as it stands now.
+
+    What was written goes back with the answer, so that nobody has to find the words twice.
+    """
+    panel = read_panel(case_no, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    last = panel.entries[-1] if panel.entries else {"who": "", "what": "", "when": ""}
+    said = _("{problem} Last: {what}, {who}, {when}.").format(problem=in_words(problem), **_only(last))
     if not request.htmx:  # type: ignore[attr-defined]
         messages.error(request, said)
         return redirect("console:case", case_no)
-    response = render_opened(request, place, case_no, notice=said, status=409)
+    written = request.POST.get("note", "").strip()
+    response = render_opened(request, place, case_no, notice=said, written=written, status=409)
     response["HX-Retarget"] = "#case"
     response["HX-Reswap"] = "outerHTML"
     return response
 
 
-def _done(request: HttpRequest, moved: Moved, place: Place | None, spot: Spot | None) -> HttpResponse:
+def _only(entry: dict[str, Any]) -> dict[str, str]:
+    return {name: str(entry[name]) for name in ("what", "who", "when")}
+
+
+def _done(
+    request: HttpRequest, moved: Moved, place: Place | None, spot: Spot | None, given: dict[str, Any]
+) -> HttpResponse:
     """Say what was done and open what comes next: the next of the queue, or the case again."""
-    said = done_words(moved.action, moved.case_no)
+    unit = str(given.get("unit", ""))
+    said = done_words(moved.action, unit=unit_names([unit]).get(unit, unit), into=str(given.get("into", "")))
+    url = reverse("console:case", args=[moved.case_no])
+    toast = {"text": said, "tone": "success", "link": moved.case_no, "url": url}
     if place is None or not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, said)
-        url = reverse("console:case", args=[moved.case_no])
+        messages.success(request, f"{said} · {moved.case_no}")
         if not request.htmx:  # type: ignore[attr-defined]
             return redirect(f"console:{place.slug}" if place else url)
         return HttpResponse(headers={"HX-Redirect": url})
@@ -117,5 +138,5 @@ def _done(request: HttpRequest, moved: Moved, place: Place | None, spot: Spot | 
     response = render_opened(request, place, following)
     url = reverse(f"console:{place.slug}_case", args=[following]) if following else reverse(f"console:{place.slug}")
     response["HX-Push-Url"] = url
-    response["HX-Trigger"] = json.dumps({"toast": {"text": said, "tone": "success"}})
+    response["HX-Trigger"] = json.dumps({"toast": toast})
     return response

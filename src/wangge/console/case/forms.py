@@ -14,4 +14,5 @@ class ReasonForm(forms.Form):
         max_length=200,
         help_text=_("Your name, the time and this reason are logged."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        error_messages={"required": _("Say why you need the contact.")},
     )

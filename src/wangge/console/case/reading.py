@@ -15,13 +15,16 @@ from wangge.cases.models import Case
 from wangge.cases.presenting import case_body, line_bodies
 from wangge.cases.rules.duplicates import metres_between
 from wangge.cases.rules.workflow import ENDED, transition_for
+from wangge.cases.targets import transfer_targets
 from wangge.cases.types import Action, MediaUse, State
 from wangge.channels.likeness import ALIKE, likeness_words
+from wangge.channels.placenames import said_place
 from wangge.console import words
 from wangge.console.acting.table import ACTS, Act
 from wangge.console.times import light_detail, waited, when
 from wangge.foundation.access import Actor
 from wangge.grids.queries import grid_in
+from wangge.grids.queries import names as place_names
 from wangge.grids.types import GRID_LENGTH
 
 Body = dict[str, Any]
@@ -50,6 +53,8 @@ class Panel:
     photos: dict[str, list[Body]]
     suggestions: tuple[Body, ...]
     duplicates: tuple[Body, ...]
+    result: Body | None
+    contact: str
 
     @property
     def is_over(self) -> bool:
@@ -70,8 +75,10 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
     body["due_when"] = when(row.due_at, at)
     body["source_words"] = words.source_words(row.place_source)
     body["has_suggestions"] = row.followed_up_at is not None
-    open_choices = choices(row, actor)
+    body["where"] = where_of(body)
+    open_choices = [_with_somewhere_to_go(one, row, actor, at) for one in choices(row, actor)]
     lead, others = _acts(open_choices)
+    entries = tuple(_entries(body, at))
     return Panel(
         case=body,
         row=row,
@@ -79,11 +86,57 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
         lead=lead,
         others=others,
         closed=_closed(open_choices),
-        entries=tuple(_entries(body, at)),
+        entries=entries,
         photos=_photos(body),
         suggestions=tuple(_suggestions(body)),
-        duplicates=tuple(_duplicates(body, at)),
+        duplicates=tuple(_duplicates(body)),
+        result=_result(row, entries),
+        contact=_contact(body, row, actor),
     )
+
+
+def _with_somewhere_to_go(choice: Choice, row: Case, actor: Actor, at: datetime) -> Choice:
+    """Passing a case on is closed while no unit is in reach: a form without a choice helps nobody."""
+    if choice.action is not Action.TRANSFER or not choice.allowed or transfer_targets(row, actor=actor, at=at).open:
+        return choice
+    return Choice(choice.action, False, choice.needs, "console.no_unit_in_reach")
+
+
+def _result(row: Case, entries: tuple[Body, ...]) -> Body | None:
+    """What the handler said was done, while somebody has to judge or answer it."""
+    if State(row.state) not in (State.DISPOSED, State.VERIFIED, State.REWORK):
+        return None
+    return next((one for one in reversed(entries) if one["action"] == Action.SUBMIT_RESULT), None)
+
+
+#: Who is told that a contact was left though they may not see it: units and supervisors, never the grid.
+_TOLD = ("case.sign", "case.supervise")
+
+
+def _contact(body: Body, row: Case, actor: Actor) -> str:
+    """ "shown" masked, "none" left, "withheld" from this post, or "": not even whether there is one."""
+
+    def may(permission: str) -> bool:
+        return actor.may(permission, area=row.area, unit=row.unit or None)
+
+    if may("contact.unmask"):
+        return "shown" if body["contact"] else "none"
+    if any(may(permission) for permission in _TOLD):
+        return "withheld" if queries.contact_of(row) else "none"
+    return ""
+
+
+def case_about(row: Case) -> Body:
+    """The few words that tell one case from another: number, place, what was said."""
+    called = place_names([row.area, row.area[:12]])
+    place = said_place(called.get(row.area[:12], ""), called.get(row.area, row.area))
+    return {"case_no": row.case_no, "place": place, "text": row.text or words.report_words(row.channel, place)}
+
+
+def where_of(body: Mapping[str, Any]) -> str:
+    """The place as one says it: 童前社区 · 第七网格."""
+    community = place_names([body["area"][:12]]).get(body["area"][:12], "")
+    return said_place(community, body["place_name"])
 
 
 def title_of(body: Mapping[str, Any]) -> str:
@@ -129,7 +182,7 @@ def _pin(row: Body, *, current: bool) -> Body:
         "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
         "properties": {
             "case": row["case_no"],
-            "light": row["light"] or "",
+            "light": row["light"],
             "label": row["title"],
             "current": current,
         },
@@ -157,6 +210,7 @@ def _entries(body: Body, at: datetime) -> list[Body]:
     tasks = {body["task_code"]: body["task_name"]} | {s["task_code"]: s["task_name"] for s in body["suggestions"]}
     return [
         {
+            "action": step["action"],
             "what": words.happened_words(step["action"], step["unit_name"], step["detail"]),
             "who": step["actor"] or words.mover_words(step["actor_kind"]),
             "at": step["at"],
@@ -186,7 +240,7 @@ def _suggestions(body: Body) -> list[Body]:
     ]
 
 
-def _duplicates(body: Body, at: datetime) -> list[Body]:
+def _duplicates(body: Body) -> list[Body]:
     """Earlier reports that may be the same matter; those that could still take it come first.
 
     Near in place and time alone is a neighbour, unless one of the two has no words to compare.

@@ -13,11 +13,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from wangge.cases.presenting import line_bodies
-from wangge.cases.queries import LONGEST_PAGE, CaseFilter, case_page
+from wangge.cases.queries import LONGEST_PAGE, CaseFilter, case_page, filtered
 from wangge.console.words import LIGHTS, STATES, WEIGHTS, channel_words
+from wangge.foundation import events
 from wangge.foundation.access import Actor
 
 MOST_ROWS = 10_000
+EXPORTED = "cases.list.exported"
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,6 +39,25 @@ def csv_lines(wanted: CaseFilter, *, actor: Actor, who: str, at: datetime, langu
         yield "\ufeff" + writer.writerow(_head())
         for page in _pages(wanted, actor, at):
             yield "".join(writer.writerow(_row(body, mark)) for body in line_bodies(page, at))
+
+
+def record_export(wanted: CaseFilter, *, actor: Actor, at: datetime) -> None:
+    """Who took which cases, and how many. What was searched for may name somebody: only that there was something."""
+    named = {name: str(value) for name in ("area", "task", "unit", "light") if (value := getattr(wanted, name))}
+    days = {name: f"{localtime(day):%Y-%m-%d}" for name in ("since", "until") if (day := getattr(wanted, name))}
+    states = {"state": ",".join(wanted.states) or "open"} if wanted.states or wanted.only_open else {}
+    areas = (wanted.area,) if wanted.area else actor.areas("case.view")
+    events.record(
+        EXPORTED,
+        subject="cases",
+        area=areas[0] if areas else "",
+        unit="" if areas else next(iter(actor.units("case.view")), ""),
+        at=at,
+        by=actor.user_id,
+        filters={**named, **days, **states},
+        with_words=bool(wanted.text),
+        lines=min(filtered(actor, wanted, at).count(), MOST_ROWS),
+    )
 
 
 def _pages(wanted: CaseFilter, actor: Actor, at: datetime) -> Iterator[Any]:
@@ -63,7 +84,7 @@ def _row(body: dict[str, Any], mark: str) -> list[str]:
             f"{body['case_no']}\t",  # a spreadsheet would round twenty digits; the tab keeps them as text
             STATES[body["state"]],
             LIGHTS.get(body["light"], ""),
-            f"{body['township_name']} {body['place_name']}".strip(),
+            " ".join(dict.fromkeys((body["township_name"], body["place_name"]))).strip(),
             body["grid_code"] or "",
             body["address"],
             body["text"],

@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import CaseFilter
 from wangge.cases.types import Light, State
+from wangge.console.naming import best_fits
 from wangge.console.words import STATES
 from wangge.foundation.worktime import LOCAL
 from wangge.grids.queries import NamedPlace, places_named
@@ -26,8 +28,19 @@ _LIGHTS = [
 ]
 
 
-def _day() -> forms.DateField:
-    return forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+#: Days outside of these are slips of the hand, and some have no next day.
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def _day(label: Any) -> forms.DateField:
+    said = _("Give a day between 2000 and 2099.")
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "min": _FIRST.isoformat(), "max": _LAST.isoformat()}),
+        validators=[MinValueValidator(_FIRST, said), MaxValueValidator(_LAST, said)],
+        error_messages={"invalid": said},
+    )
 
 
 class CaseFilterForm(forms.Form):
@@ -56,9 +69,8 @@ class CaseFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
     light = forms.ChoiceField(label=_("Light"), required=False, choices=[*_ANY, *_LIGHTS])
-    since = _day()
-    until = _day()
-    since.label, until.label = _("Reported from"), _("to")
+    since = _day(_("Reported from"))
+    until = _day(_("to"))
 
     def __init__(self, data: Any, *, tasks: Mapping[str, str], units: Mapping[str, str]) -> None:
         super().__init__(data, auto_id="f_%s")
@@ -72,18 +84,35 @@ class CaseFilterForm(forms.Form):
             return ""
         found = places_named(typed, limit=1)
         if not found:
-            raise forms.ValidationError(_("No township, community or grid has this name."))
+            raise forms.ValidationError(_("No township, community or grid has this name. Choose one of the list."))
         self.found_area = found[0]
         return found[0].code
 
     def clean_task(self) -> str:
-        return _code_of(self.cleaned_data["task"], self.tasks, _("No task has this name."))
+        return _code_of(self.cleaned_data["task"], self.tasks, _("No task has this name. Choose one of the list."))
 
     def clean_unit(self) -> str:
-        return _code_of(self.cleaned_data["unit"], self.units, _("No unit has this name."))
+        return _code_of(self.cleaned_data["unit"], self.units, _("No unit has this name. Choose one of the list."))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", _("The last day lies before the first: turn the two around."))
+        return data
+
+    def read_as(self) -> list[tuple[str, str]]:
+        """Names that were completed: what was typed, and what it was taken for."""
+        data = self.cleaned_data
+        taken = {
+            "area": self.found_area.path if self.found_area else "",
+            "task": self.tasks.get(data.get("task") or "", ""),
+            "unit": self.units.get(data.get("unit") or "", ""),
+        }
+        typed = {name: str(self.data.get(name, "")).strip() for name in taken}
+        return [(typed[name], full) for name, full in taken.items() if full and typed[name] not in ("", full)]
 
     def wanted(self) -> CaseFilter:
-        """The filter of the query. What can't be read filters nothing (its field says so)."""
+        """The filter of the query. Only a form that could be read has one."""
         data = self.cleaned_data
         state = data.get("state") or ""
         return CaseFilter(
@@ -119,8 +148,8 @@ def _code_of(typed: str, names: Mapping[str, str], nothing: Any) -> str:
         return text
     if text.isdecimal() and any(code.startswith(text) for code in names):
         return text
-    exact = next((code for code, name in names.items() if name == text), "")
-    part = next((code for code, name in names.items() if text.lower() in name.lower()), "")
-    if not (exact or part):
+    exact = [code for code, name in names.items() if name == text]
+    found = exact or best_fits(text, names.items())
+    if not found:
         raise forms.ValidationError(nothing)
-    return exact or part
+    return found[0]

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from wangge.cases.presenting import line_bodies
-from wangge.cases.queries import case_page
+from wangge.cases.queries import CasePage, case_page
 from wangge.catalogue.queries import task_list
-from wangge.console.case.reading import title_of
-from wangge.console.cases.export import MOST_ROWS, csv_lines
+from wangge.console.case.reading import title_of, where_of
+from wangge.console.cases.export import MOST_ROWS, csv_lines, record_export
 from wangge.console.cases.forms import CaseFilterForm
 from wangge.console.times import brief, light_detail, waited
 from wangge.foundation import clock
@@ -34,15 +34,17 @@ def listing(request: HttpRequest) -> HttpResponse:
     if typed.isdecimal() and len(typed) == 20:
         return redirect("console:case", typed)
     form = _filters(request, at)
-    form.is_valid()
     cursor = request.GET.get("cursor") or None
-    page = case_page(actor=actor, wanted=form.wanted(), at=at, cursor=cursor)
+    page = CasePage((), None)
+    if form.is_valid():  # a filter that can't be read shows nothing rather than too much
+        page = case_page(actor=actor, wanted=form.wanted(), at=at, cursor=cursor)
     context = {
         "place": "cases",
         "form": form,
         "rows": [_row(body, at) for body in line_bodies(page.lines, at)],
         "next_url": f"?{form.query(cursor=page.next_cursor)}" if page.next_cursor else "",
         "first_url": f"?{form.query()}" if cursor else "",
+        "read_as": form.read_as(),
         "query": form.query(),
         "most": MOST_ROWS,
     }
@@ -68,6 +70,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
         field, errors = next(iter(form.errors.items()))
         raise Invalid("request.invalid", field=field, reason=" ".join(map(str, errors)))
     who = getattr(request.user, "display_name", "")
+    record_export(form.wanted(), actor=actor, at=at)
     lines = csv_lines(form.wanted(), actor=actor, who=who, at=at, language=get_language() or "zh-hans")
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="cases-{at:%Y%m%d-%H%M}.csv"'
@@ -89,6 +92,7 @@ def _filters(request: HttpRequest, at: datetime) -> CaseFilterForm:
 def _row(body: dict[str, Any], at: datetime) -> dict[str, Any]:
     return body | {
         "title": title_of(body),
+        "where": where_of(body),
         "light_detail": light_detail(body["light"], body["due_at"], at),
         "reported_when": brief(body["reported_at"], at),
         "waited": waited(body["since"], at),

@@ -29,10 +29,14 @@ class UploadForm(forms.Form):
         label=_("File"),
         help_text=_("GeoJSON, GeoPackage, zipped Shapefile or GeoParquet, at most 200 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,.gz,.gpkg,.zip,.parquet"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another.")},
     )
     county = forms.ChoiceField(label=_("County or district"))
     label = forms.CharField(
-        label=_("Name of the edition"), max_length=80, help_text=_("For example: Grids of 2027, adjusted in May.")
+        label=_("Name of the edition"),
+        max_length=80,
+        help_text=_("For example: Grids of 2027, adjusted in May."),
+        error_messages={"required": _("Give the edition a name.")},
     )
     crs = forms.ChoiceField(
         label=_("Coordinate system of the file"),
@@ -40,6 +44,7 @@ class UploadForm(forms.Form):
         help_text=_(
             "It must be declared: files in GCJ-02 often claim to be WGS 84 and are then hundreds of metres off."
         ),
+        error_messages={"required": _("Choose the coordinate system of the file.")},
     )
     epsg = forms.CharField(
         label=_("EPSG number"), required=False, max_length=12,
@@ -68,6 +73,12 @@ class UploadForm(forms.Form):
             if not data.get("epsg"):
                 self.add_error("epsg", _("Give the EPSG number of the projected system."))
         return data
+
+
+def crs_choice(crs: str) -> dict[str, str]:
+    """A declared system as the form asks for it."""
+    known = {value for value, _name in _CHOICES}
+    return {"crs": crs} if crs in known else {"crs": "other", "epsg": crs.removeprefix("EPSG:")}
 
 
 class EffectiveForm(forms.Form):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wangge.cases.queries import CaseFilter, filtered
 from wangge.console.grids import words
-from wangge.console.grids.forms import EffectiveForm, UploadForm
+from wangge.console.grids.forms import EffectiveForm, UploadForm, crs_choice
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Problem
@@ -63,7 +63,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_somewhere(actor, "grids.prepare")
     counties = queries.counties_for(actor, "grids.prepare")
-    form = UploadForm(request.POST or None, request.FILES or None, counties=counties)
+    again = _said_before(request.GET.get("again", ""), actor)
+    form = UploadForm(request.POST or None, request.FILES or None, counties=counties, initial=again)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("console:grids_import_progress", job_id=_start(form.cleaned_data, actor))
@@ -71,6 +72,17 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_error(problem.field if problem.field in form.fields else None, in_words(problem))
     status = 422 if form.errors else 200
     return render(request, "console/grids/upload.html", {"place": "grids", "form": form}, status=status)
+
+
+def _said_before(job_id: str, actor: Actor) -> dict[str, Any]:
+    """What was said about a file that was refused: only the file is chosen anew."""
+    try:
+        job = queries.import_job(UUID(job_id), actor)
+    except (ValueError, Problem):
+        return {}
+    crs = str(job.options.get("crs", ""))
+    said = {name: job.options.get(name) for name in ("code_field", "layer", "is_synthetic")}
+    return said | {"county": job.county_id, "label": job.label} | crs_choice(crs)
 
 
 def _start(data: dict[str, Any], actor: Actor) -> UUID:
@@ -122,7 +134,7 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
         "next_url": f"?kind={kind}&after={page.next_after}#defects" if page.next_after else "",
         "count": counts.get(kind, 0) if kind else sum(counts.values()),
         "most_on_map": queries.MOST_ON_MAP,
-        "form": EffectiveForm(initial={"valid_from": clock.now().astimezone(LOCAL).date()}),
+        "form": EffectiveForm(initial={"valid_from": row.valid_from or clock.now().astimezone(LOCAL).date()}),
     }
     return render(request, "console/grids/edition.html", context)
 
@@ -307,13 +319,14 @@ def _drawn(feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
     kind, area = about["kind"], about["area_m2"]
     label = " ".join(filter(None, (words.defect_word(kind), words.area_words(area), " ".join(about["codes"][:2]))))
     told = {"code": f"d{about['id']}", "defect": words.ON_MAP.get(kind, "invalid"), "label": label}
+    point = {**told, "light": "red"}
     shape = feature["geometry"]
     is_area = shape is not None and shape["type"] in ("Polygon", "MultiPolygon")
     if is_area:
         yield {"type": "Feature", "geometry": shape, "properties": told}
     if about["lon"] is not None and (not is_area or _is_small(shape)):
         place = {"type": "Point", "coordinates": [about["lon"], about["lat"]]}
-        yield {"type": "Feature", "geometry": place, "properties": told}
+        yield {"type": "Feature", "geometry": place, "properties": point}
 
 
 def _is_small(shape: dict[str, Any]) -> bool:

@@ -107,7 +107,9 @@ def area_words(area_m2: float | None) -> str:
         return ""
     if area_m2 >= 100_000:
         return f"{number_format(area_m2 / 1e6, 2)} km²"
-    decimals = 0 if area_m2 >= 100 else 1 if area_m2 >= 1 else 4
+    if 0 < area_m2 < 0.01:
+        return f"< {number_format(0.01, 2)} m²"
+    decimals = 0 if area_m2 >= 100 or not area_m2 else 1 if area_m2 >= 1 else 2
     return f"{number_format(area_m2, decimals, force_grouping=True)} m²"
 
 

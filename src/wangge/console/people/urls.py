@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/workers", views.workers, name="people_workers"),
     path("people/roles", views.role_matrix, name="people_roles"),
     path("people/accounts", accounts.listing, name="people_accounts"),
+    path("people/accounts/named", views.accounts_named, name="people_accounts_named"),
     path("people/accounts/new", accounts.new, name="people_account_new"),
     path("people/accounts/<str:username>", accounts.account, name="people_account"),
     path("people/accounts/<str:username>/password", accounts.password, name="people_account_password"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +14,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wangge.accounts.models import User
 from wangge.console.people import words
 from wangge.console.people.forms import AppointForm, LeaveForm
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require, require_somewhere
-from wangge.foundation.errors import Problem
+from wangge.foundation.errors import Invalid, Problem
 from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
 from wangge.grids.queries import names as place_names
+from wangge.grids.queries import places_named
 from wangge.workforce import operations, queries
 from wangge.workforce.models import Appointment, Post, Unit
 from wangge.workforce.types import AppointmentKind, Employment
@@ -71,24 +74,55 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
     form = _appoint_form(row, actor, request.POST)
     if form.is_valid():
         try:
-            _appoint(form.cleaned_data, row, actor)
+            made = _appoint(form.cleaned_data, row, actor)
         except Problem as problem:
             form.add_error(problem.field if problem.field in form.fields else None, in_words(problem))
         else:
-            messages.success(request, _("Appointed."))
+            _say_appointed(request, made, row)
             return redirect("console:people_unit", code=code)
     return _unit_page(request, code, form)
 
 
-def _appoint(data: dict[str, Any], row: Unit, actor: Actor) -> None:
+def _say_appointed(request: HttpRequest, made: Appointment, row: Unit) -> None:
+    place = place_names([made.post.area]).get(made.post.area, made.post.area)
+    words_of = {"name": made.user.display_name, "role": made.post.role.name, "place": place, "unit": row.name}
+    messages.success(request, _("{name} now holds: {role}, {place} ({unit}).").format(**words_of))
+    others = queries.held_beside(made, at=clock.now())
+    if made.kind == AppointmentKind.PRINCIPAL and others:
+        names = _(", ").join(one.user.display_name for one in others)
+        messages.warning(request, _("The post has another principal: {names}. End one of the two.").format(names=names))
+
+
+def _account_named(typed: str, actor: Actor) -> User:
+    """The account of that user name, or the only one shown by that name."""
+    called, _more = queries.accounts_for(actor, search=typed)
+    shown = [one for one in called if one.display_name == typed]
+    if len(shown) == 1 and all(one.username != typed for one in called):
+        return shown[0]
+    return queries.account(typed, actor)
+
+
+def _area_named(typed: str, row: Unit) -> str:
+    """The code of a place of the unit: a code as it stands, a name by its only place there."""
+    if not typed or typed.isdecimal():
+        return typed or row.area
+    found = [one for one in places_named(typed) if one.code.startswith(row.area)]
+    exact = [one for one in found if typed in (one.name, one.path)] or found
+    if not exact:
+        raise Invalid("grids.unknown_division", field="area", value=typed)
+    return exact[0].code
+
+
+def _appoint(data: dict[str, Any], row: Unit, actor: Actor) -> Appointment:
     now = clock.now()
-    user = queries.account(data["username"].strip(), actor)
+    user = _account_named(data["username"].strip(), actor)
     if data["post"] == "new":
-        post = operations.add_post(unit=row.code, role=data["role"], area=data["area"] or row.area, actor=actor, at=now)
+        area = _area_named(data["area"].strip(), row)
+        post = operations.add_post(unit=row.code, role=data["role"], area=area, actor=actor, at=now)
         post_id = post.pk
     else:
         post_id = int(data["post"])
-    operations.appoint(
+    return operations.appoint(
         post_id=post_id,
         user_id=user.pk,
         kind=AppointmentKind(data["kind"]),
@@ -110,22 +144,46 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, appointment_id: int) -> HttpResponse:
-    """Leave of a principal: the substitute acts in those days."""
-    require_somewhere(actor_of(request), "workforce.appoint")
-    form = LeaveForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Give the first and the last day of the leave."))
-        return _back(request)
-    days = form.half_open()
-    return _do(
-        request,
-        lambda: operations.record_absence(
-            appointment_id=appointment_id, actor=actor_of(request), at=clock.now(), **days
-        ),
-        _("Leave is recorded. The substitute acts in those days."),
-    )
+    """What can be changed about an appointment: leave of a principal, in which the substitute acts, and its end."""
+    actor, now = actor_of(request), clock.now()
+    require_somewhere(actor, "workforce.appoint")
+    row = queries.appointment(appointment_id, actor, at=now)
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.record_absence(appointment_id=appointment_id, actor=actor, at=now, **form.half_open())
+        except Problem as problem:
+            if problem.status not in (409, 422):
+                raise
+            form.add_error(problem.field if problem.field in form.fields else None, in_words(problem))
+        else:
+            _say_leave(request, row)
+            return redirect("console:people_unit", code=row.post.unit.code)
+    substitutes = queries.held_beside(row, at=now, kind=AppointmentKind.SUBSTITUTE)
+    context = {
+        "one": _held_row(row),
+        "held_post": row.post,
+        "place_name": place_names([row.post.area]).get(row.post.area, row.post.area),
+        "substitutes": _(", ").join(one.user.display_name for one in substitutes),
+        "form": form,
+    }
+    return page(request, "appointment.html", context, status=422 if form.errors else 200)
+
+
+def _say_leave(request: HttpRequest, row: Appointment) -> None:
+    if queries.held_beside(row, at=clock.now(), kind=AppointmentKind.SUBSTITUTE):
+        messages.success(request, _("Leave is recorded. The substitute acts in those days."))
+    else:
+        messages.warning(request, _("Leave is recorded, but the post has no substitute: nobody acts in those days."))
+
+
+@require_GET
+def accounts_named(request: HttpRequest) -> HttpResponse:
+    """Accounts to complete what is typed in an appointment."""
+    found, _more = queries.accounts_for(actor_of(request), search=request.GET.get("username", "").strip()[:60])
+    return page(request, "_accounts.html", {"found": found[:12]})
 
 
 @require_POST
@@ -180,7 +238,8 @@ def _unit_page(request: HttpRequest, code: str, form: AppointForm | None) -> Htt
         "ended": ended,
         "may_appoint_here": actor.may("workforce.appoint", area=row.area),
         "form": form or _appoint_form(row, actor, None),
-        "leave_form": LeaveForm(),
+        "areas": places_named(row.area, limit=300) if actor.may("workforce.appoint", area=row.area) else [],
+        "is_asked": request.GET.get("appoint") == "1",
     }
     return page(request, "unit.html", context, status=422 if form is not None and form.errors else 200)
 
@@ -235,7 +294,10 @@ def _held_row(row: Appointment) -> dict[str, Any]:
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "has_ended": row.valid_to is not None and row.valid_to <= today,
-        "leave": [(one.pk, one.from_on, one.to_on, one.from_on <= today) for one in row.leave],  # type: ignore[attr-defined]
+        "leave": [
+            (one.pk, one.from_on, one.to_on - timedelta(days=1), one.from_on <= today)
+            for one in row.leave  # type: ignore[attr-defined]
+        ],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from wangge.cases.models import Case
 from wangge.cases.presenting import line_bodies
 from wangge.cases.queries import CaseLine, queue
-from wangge.console.case.reading import title_of
+from wangge.console.case.reading import title_of, where_of
 from wangge.console.places import Place
 from wangge.console.times import light_detail, waited
 from wangge.foundation.access import Actor
@@ -36,6 +36,8 @@ def rows_of(place: Place, *, actor: Actor, at: datetime) -> list[dict[str, Any]]
     rows = line_bodies(lines, at)
     for row in rows:
         row["title"] = title_of(row)
+        row["where"] = where_of(row)
+        row["said"] = " ".join(row["text"].split())[:60] if row["task_name"] else ""
         row["light_detail"] = light_detail(row["light"], row["due_at"], at)
         row["waited"] = waited(row["since"], at)
     return rows

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from wangge.console.acting.drawing import center_of, draw
 from wangge.console.case.reading import Panel, map_features, nearby, read_panel
-from wangge.console.frame import places_of, rail_queues
+from wangge.console.frame import places_of, rail_others, rail_queues
 from wangge.console.places import BY_SLUG, Place
 from wangge.console.queues.reading import LONGEST, rows_of
 from wangge.foundation import clock
@@ -28,11 +28,10 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = places_of(actor)
     if mine:
         return redirect(f"console:{mine[0].slug}")
-    for permission, route in (("case.view", "console:cases"), ("case.report", "hotline:entry")):
-        if actor.may_somewhere(permission):
-            return redirect(route)
-    require_somewhere(actor, "catalogue.view")
-    return render(request, "console/home.html")
+    if actor.may_somewhere("case.view"):  # looking at cases comes before taking calls
+        return redirect("console:cases")
+    require_somewhere(actor, "catalogue.view")  # what every role has
+    return redirect(rail_others(actor)[0].url)
 
 
 @never_cache
@@ -75,13 +74,19 @@ def render_opened(
     case_no: str | None,
     *,
     notice: str = "",
+    written: str = "",
     status: int = 200,
     with_queue: bool = True,
 ) -> HttpResponse:
     """The case and its context, with the queue beside it brought up to date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = clock.now()
-    context = opened_context(place, case_no, actor, at) | {"here": place, "notice": notice, "is_partial": True}
+    context = opened_context(place, case_no, actor, at) | {
+        "here": place,
+        "notice": notice,
+        "written": written,
+        "is_partial": True,
+    }
     if with_queue and place:
         context |= {"rows": rows_of(place, actor=actor, at=at), "figures": rail_queues(actor)}
     return render(request, "console/queues/opened.html", context, status=status)

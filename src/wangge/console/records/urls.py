@@ -6,5 +6,6 @@ from wangge.console.records import views
 
 urlpatterns = [
     path("records/contacts", views.contact_log, name="contact_log"),
+    path("records/exports", views.exports, name="exports"),
     path("records/changes", views.changes, name="audit"),
 ]

@@ -2,34 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from wangge.cases.queries import unmaskings
 from wangge.console.records import words
-from wangge.console.records.reading import PAGE, Change, changes_before
+from wangge.console.records.reading import (
+    EVERYTHING,
+    PAGE,
+    Change,
+    Sought,
+    changes_before,
+    exports_taken,
+    opened_contacts,
+)
 from wangge.foundation import clock
 from wangge.foundation.access import Actor
 from wangge.grids.queries import names as place_names
-from wangge.workforce.queries import person_names, post_words
+from wangge.workforce.queries import appointment_holders, people_called, person_names, post_words
+
+
+class SoughtForm(forms.Form):
+    """A day and a person; both may be left empty."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "min": "2000-01-01", "max": "2099-12-31"}),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))],
+    )
+    who = forms.CharField(label=_("Person"), required=False, max_length=60)
+
+    def sought(self) -> Sought:
+        """Everything, for what can't be read."""
+        if not self.is_valid():
+            return EVERYTHING
+        who = self.cleaned_data["who"].strip()
+        return Sought(self.cleaned_data["day"], tuple(people_called(who)) if who else None)
+
+    def query(self, **more: object) -> str:
+        given = {name: self.data.get(name, "") for name in self.fields}
+        return "?" + urlencode({name: value for name, value in {**given, **more}.items() if value})
 
 
 @require_GET
 def contact_log(request: HttpRequest) -> HttpResponse:
     """Who looked at contacts, why, when."""
-    found, following = unmaskings(actor=_actor(request), before=_number(request.GET.get("before")))
+    form = SoughtForm(request.GET)
+    actor = _actor(request)
+    found, following = opened_contacts(actor=actor, before=_number(request.GET.get("before")), sought=form.sought())
     called = person_names(row.user_id for row in found)
     rows = [
         {"at": row.at, "name": called.get(row.user_id, ""), "case_no": row.case.case_no, "reason": row.reason}
         for row in found
     ]
-    return _page(request, "contacts.html", {"rows": rows, "next_url": f"?before={following}" if following else ""})
+    context = {"rows": rows, "form": form, "may_open": actor.may_somewhere("case.view")}
+    return _page(request, "contacts.html", context | {"next_url": form.query(before=following) if following else ""})
+
+
+@require_GET
+def exports(request: HttpRequest) -> HttpResponse:
+    """Who took lists of cases as files, of what, how many lines."""
+    form = SoughtForm(request.GET)
+    found, following = exports_taken(
+        actor=_actor(request), before=_number(request.GET.get("before")), sought=form.sought()
+    )
+    called = person_names(row.payload["by"] for row in found)
+    rows = [
+        {"at": row.at, "name": called.get(row.payload["by"], ""), "what": words.filter_words(row.payload)}
+        | {"lines": row.payload["lines"]}
+        for row in found
+    ]
+    next_url = form.query(before=following) if following else ""
+    return _page(request, "exports.html", {"rows": rows, "form": form, "next_url": next_url})
 
 
 @require_GET
@@ -37,15 +90,21 @@ def changes(request: HttpRequest) -> HttpResponse:
     """What was changed, when, by whom."""
     of = request.GET.get("of", "")
     of = of if of in words.KINDS else ""
-    found = changes_before(_moment(request.GET.get("before")), actor=_actor(request), of=of)
+    form = SoughtForm(request.GET)
+    before = _moment(request.GET.get("before"))
+    found = changes_before(before, actor=_actor(request), of=of, sought=form.sought())
     rows = found[:PAGE]
-    more = len(found) > PAGE
-    next_url = "?" + urlencode({"of": of, "before": rows[-1].at.isoformat()}) if more else ""
-    context = {"rows": _rows(rows), "next_url": next_url, "of": of, "kinds": words.KINDS.items()}
+    next_url = form.query(of=of, before=rows[-1].at.isoformat()) if len(found) > PAGE else ""
+    context = {"rows": _rows(rows), "next_url": next_url, "of": of, "kinds": words.KINDS.items(), "form": form}
     return _page(request, "changes.html", context)
 
 
 def _rows(found: Any) -> list[dict[str, Any]]:
+    holders = appointment_holders(
+        {change.after["appointment_id"] for change in found if "appointment_id" in change.after}
+    )
+    for change in found:  # leave belongs to whoever holds the appointment
+        change.after.update(holders.get(change.after.get("appointment_id"), {}))
     people = person_names({change.user_id for change in found if change.user_id} | {
         change.after["user_id"] for change in found if change.after.get("user_id")
     })  # fmt: skip
@@ -71,6 +130,9 @@ def _subject(change: Change, people: dict[int, str], posts: dict[int, tuple[str,
     if row.get("post_id"):
         role, area = posts.get(row["post_id"], ("", ""))
         return " · ".join(filter(None, (people.get(row.get("user_id") or 0, ""), role, places.get(area, area))))
+    if change.model == "workforce.Post":
+        role, area = post_words([row["id"]]).get(row["id"], ("", row.get("area", "")))
+        return " · ".join(filter(None, (role, place_names([area]).get(area, area))))
     if row.get("county_id"):
         return f"{places.get(row['county_id'], row['county_id'])} · {row.get('label', '')}"
     return str(row.get("username") or row.get("code") or "")

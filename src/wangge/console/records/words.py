@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,7 +38,7 @@ _FIELDS: dict[str, Words] = {
     "valid_from": _("from"),
     "valid_to": pgettext_lazy("date", "until"),
     "from_on": _("away from"),
-    "to_on": _("away until"),
+    "to_on": _("last day away"),
     "kind": _("as"),
     "employment": _("employment"),
     "state": _("state"),
@@ -68,14 +71,34 @@ def fields_of(change: Change) -> list[tuple[str, str, str]]:
     names = [name for name in change.after if not name.startswith("pgh_") and name not in _HIDDEN]
     if change.label != "update":
         return [
-            (_field(name), "", _value(change.after[name])) for name in names if name in _FIELDS and change.after[name]
+            (_field(name), "", _value(change.after[name], name))
+            for name in names
+            if name in _FIELDS and change.after[name]
         ]
     old = change.before or {}
     return [
-        (_field(name), _value(old.get(name)), _value(change.after[name]))
+        (_field(name), _value(old.get(name), name), _value(change.after[name], name))
         for name in names
         if change.after[name] != old.get(name)
     ]
+
+
+_FILTERS: dict[str, Words] = {
+    "area": _("area"),
+    "task": _("task"),
+    "unit": _("unit"),
+    "light": _("light"),
+    "state": _("state"),
+    "since": _("from"),
+    "until": pgettext_lazy("date", "until"),
+}
+
+
+def filter_words(payload: Mapping[str, Any]) -> str:
+    """What an exported list was narrowed to."""
+    said = [f"{_FILTERS.get(name, name)} {value}" for name, value in payload["filters"].items()]
+    searched = [str(_("searched by words"))] if payload["with_words"] else []
+    return " · ".join([*said, *searched]) or str(_("everything in reach"))
 
 
 def label_word(label: str) -> str:
@@ -87,13 +110,15 @@ def _field(name: str) -> str:
     return str(_FIELDS.get(name, name))
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, name: str = "") -> str:
     if value is None:
         return "—"
+    if name == "to_on":  # kept as the first day back
+        return (date.fromisoformat(str(value)) - timedelta(days=1)).isoformat()
     if isinstance(value, str) and value in _VALUES:
         return str(_VALUES[value])
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return translate(", ").join(map(str, value))
     return str(value)[:200]

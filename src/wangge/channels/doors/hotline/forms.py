@@ -44,6 +44,10 @@ class CallForm(ReportForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["task_code"] = data.get("task", "") or data.get("task_code", "")
+        if not self.has_error("text") and not data.get("text", "").strip():
+            self.add_error("text", _("Write down what the caller said."))
+        if not self.has_error("place") and data.get("lon") is None and not data.get("address", "").strip():
+            self.add_error("place", _("Say where it is: a place by name, an address, or a pin on the map."))
         return data
 
     def contact(self) -> Contact:

@@ -7,17 +7,18 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from wangge.cases import operations as op
 from wangge.cases.types import Channel
 from wangge.catalogue.queries import task_list
 from wangge.channels.doors.hotline.forms import CallForm
-from wangge.channels.doors.hotline.reading import earlier_here, earlier_with, places_in
+from wangge.channels.doors.hotline.reading import earlier_here, earlier_with, places_in, read_back
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
-from wangge.foundation.errors import Invalid
+from wangge.foundation.errors import Invalid, NotAllowed
 from wangge.foundation.requests import actor_of
 from wangge.grids.queries import middle_of
 
@@ -41,16 +42,23 @@ def entry(request: HttpRequest) -> HttpResponse:
     except Invalid as problem:
         form.add_problem(problem)
         return _page(request, form, actor, 422)
+    except NotAllowed:  # the place is another desk's: what was typed stays
+        form.add_error("place", _elsewhere(form))
+        return _page(request, form, actor, 422)
+    context = {"receipt": receipt, "said": read_back(receipt.case_no), "place": "hotline"}
     template = "hotline/saved.html" if request.htmx else "hotline/saved_page.html"  # type: ignore[attr-defined]
-    return render(request, template, {"receipt": receipt, "place": "hotline"})
+    return render(request, template, context)
 
 
 @never_cache
-@require_GET
+@require_POST
 def places(request: HttpRequest) -> HttpResponse:
-    """Names to complete the place; the map goes where the name is certain, and a grid gets the pin."""
+    """Names to complete the place; the map goes where the name is certain, and a grid gets the pin.
+
+    Asked by POST, as `earlier` is: what a caller says stands in no address and in no log.
+    """
     _enter(request)
-    found, sure = places_in(request.GET.get("address", "")[:200])
+    found, sure = places_in(request.POST.get("address", "")[:200])
     response = render(request, "hotline/places.html", {"places": found})
     if sure and sure.lon is not None:
         zoom = ZOOM.get(len(sure.code), 14)
@@ -60,15 +68,15 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_POST
 def earlier(request: HttpRequest) -> HttpResponse:
     """Earlier cases of the same place, and those that name the same address."""
     actor, at = _enter(request)
-    text, address = request.GET.get("text", "")[:4000], request.GET.get("address", "")[:200]
-    lon, lat = _number(request.GET.get("lon")), _number(request.GET.get("lat"))
+    text, address = request.POST.get("text", "")[:4000], request.POST.get("address", "")[:200]
+    lon, lat = _number(request.POST.get("lon")), _number(request.POST.get("lat"))
     here = earlier_here(lon, lat, text, actor=actor, at=at) if lon is not None and lat is not None else []
     named = earlier_with(address, actor=actor, at=at, but=[row["case_no"] for row in here])
-    context = {"here": here, "named": named, "asked": bool(address) or lon is not None}
+    context = {"here": here, "named": named, "has_place": lon is not None}
     return render(request, "hotline/earlier.html", context)
 
 
@@ -92,6 +100,12 @@ def _page(request: HttpRequest, form: CallForm, actor: Actor, status: int = 200)
     }
     template = "hotline/form.html" if request.htmx else "hotline/entry.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)
+
+
+def _elsewhere(form: CallForm) -> str:
+    if form.cleaned_data.get("lon") is None:
+        return _("Set the pin inside your area: a call with an address alone goes to the county’s hotline.")
+    return _("This place lies outside your area. Move the pin, or pass the call to the desk of that place.")
 
 
 def _number(text: str | None) -> float | None:
