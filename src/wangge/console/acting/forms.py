@@ -165,6 +165,12 @@ class NoteForm(ActForm):
     note = _note(_("Note"))
 
 
+class UnmergeForm(ActForm):
+    """撤销并案: why it isn't the same matter."""
+
+    note = _note(_("Why it is a matter of its own"), missing=_("Say in a few words why it isn’t the same matter."))
+
+
 class BareForm(ActForm):
     """Nothing to say: the button is enough."""
 

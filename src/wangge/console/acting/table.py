@@ -42,6 +42,7 @@ _ACTS = (
     Act(Action.ACCEPT, forms.AcceptForm, op.accept, "a", leads=True),
     Act(Action.RETURN_TO_REPORTER, forms.ReturnForm, op.return_to_reporter, "b"),
     Act(Action.MERGE, forms.MergeForm, op.merge, "g"),
+    Act(Action.UNMERGE, forms.UnmergeForm, op.unmerge, "u"),
     Act(Action.REFUSE, forms.RefuseForm, op.refuse, "r", is_hard=True),
     Act(Action.DISPATCH, forms.DispatchForm, op.dispatch, "d", leads=True),
     Act(Action.SELF_HANDLE, forms.BareForm, op.self_handle, "h", leads=True),

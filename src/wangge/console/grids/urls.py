@@ -13,6 +13,7 @@ urlpatterns = [
     path("grids/<int:edition_id>/defects.geojson", views.defects_map, name="edition_defects_map"),
     path("grids/<int:edition_id>/export", views.defects_export, name="edition_export"),
     path("grids/<int:edition_id>/effective", views.make_effective, name="edition_effective"),
+    path("grids/<int:edition_id>/unschedule", views.unschedule, name="edition_unschedule"),
     path("grids/<int:edition_id>/tiles/<int:z>/<int:x>/<int:y>.mvt", views.edition_tile, name="edition_tile"),
     path("grids/<int:edition_id>/<str:code>", views.grid, name="grid"),
 ]

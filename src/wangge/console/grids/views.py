@@ -192,6 +192,15 @@ def make_effective(request: HttpRequest, edition_id: int) -> HttpResponse:
     return back
 
 
+@require_POST
+def unschedule(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """The edition no longer takes effect by itself."""
+    require_somewhere(actor_of(request), "grids.publish")
+    operations.unschedule_edition(edition_id=edition_id, at=clock.now(), actor=actor_of(request))
+    messages.success(request, _("The planned day is taken back."))
+    return HttpResponseRedirect(reverse("console:edition", args=[edition_id]))
+
+
 @require_GET
 def defects_map(request: HttpRequest, edition_id: int) -> HttpResponse:
     """The defects as the map draws them: the worst first, and no more than it can show."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wangge.console.people import words
 from wangge.workforce.models import Post, Role
+from wangge.workforce.types import Level
 
 DAY_FAULTS = {"required": _("Give a day."), "invalid": _("Give a day as year, month and day.")}
 
@@ -59,6 +60,37 @@ class AppointForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+
+class UnitNamesForm(forms.Form):
+    """What a unit is called in each language."""
+
+    name_zh = forms.CharField(
+        label=_("Name in Chinese"), max_length=80, error_messages={"required": _("Give the name in Chinese.")}
+    )
+    name_en = forms.CharField(
+        label=_("Name in English"), max_length=120, error_messages={"required": _("Give the name in English.")}
+    )
+
+
+class NewUnitForm(UnitNamesForm):
+    """A unit below another."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=40, help_text=_("Begins with the code of its area; it stays for good."),
+        error_messages={"required": _("Give a code.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(str(key), word) for key, word in words.UNIT_KINDS.items()])
+    level = forms.ChoiceField(
+        label=_("Level"), choices=[(str(key), word) for key, word in words.LEVELS.items() if key != Level.GRID]
+    )
+    area = forms.CharField(
+        label=_("Area"), max_length=12, help_text=_("Code of the division it works for."),
+        error_messages={"required": _("Give the code of an area.")},
+    )  # fmt: skip
+
+    field_order = ("name_zh", "name_en", "kind", "level", "area", "code")
 
 
 class LeaveForm(forms.Form):

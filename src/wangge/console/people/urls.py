@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from wangge.console.people import accounts, views
+from wangge.console.people import accounts, units, views
 
 urlpatterns = [
     path("people/", views.units, name="people"),
     path("people/units/<str:code>", views.unit, name="people_unit"),
+    path("people/units/<str:code>/add", units.add, name="people_unit_add"),
+    path("people/units/<str:code>/change", units.change, name="people_unit_change"),
+    path("people/units/<str:code>/end", units.end, name="people_unit_end"),
     path("people/units/<str:code>/appoint", views.appoint, name="people_appoint"),
     path("people/appointments/<int:appointment_id>/end", views.end, name="people_end"),
     path("people/appointments/<int:appointment_id>/leave", views.leave, name="people_leave"),

@@ -116,22 +116,19 @@ def _area_named(typed: str, row: Unit) -> str:
 def _appoint(data: dict[str, Any], row: Unit, actor: Actor) -> Appointment:
     now = clock.now()
     user = _account_named(data["username"].strip(), actor)
-    if data["post"] == "new":
-        area = _area_named(data["area"].strip(), row)
-        post = operations.add_post(unit=row.code, role=data["role"], area=area, actor=actor, at=now)
-        post_id = post.pk
-    else:
-        post_id = int(data["post"])
-    return operations.appoint(
-        post_id=post_id,
-        user_id=user.pk,
-        kind=AppointmentKind(data["kind"]),
-        employment=Employment(data["employment"]),
-        valid_from=data["valid_from"],
-        valid_to=data["valid_to"],
-        actor=actor,
-        at=now,
-    )
+    said: dict[str, Any] = {
+        "user_id": user.pk,
+        "kind": AppointmentKind(data["kind"]),
+        "employment": Employment(data["employment"]),
+        "valid_from": data["valid_from"],
+        "valid_to": data["valid_to"],
+        "actor": actor,
+        "at": now,
+    }
+    if data["post"] != "new":
+        return operations.appoint(post_id=int(data["post"]), **said)
+    area = _area_named(data["area"].strip(), row)
+    return operations.appoint_to_new_post(unit=row.code, role=data["role"], area=area, **said)
 
 
 @require_POST
@@ -304,7 +301,7 @@ def _held_row(row: Appointment) -> dict[str, Any]:
 def _worker_row(post: Post, called: dict[str, str]) -> dict[str, Any]:
     held: Sequence[Appointment] = post.held  # type: ignore[attr-defined]
     principals = [_held_row(one) for one in held if one.kind == AppointmentKind.PRINCIPAL]
-    away = any(row["leave"] for row in principals)
+    away = not principals or any(row["leave"] for row in principals)
     substitutes = [_held_row(one) | {"acts": away} for one in held if one.kind == AppointmentKind.SUBSTITUTE]
     return {
         "code": post.area,
