@@ -5,14 +5,15 @@ export type Tone = "success" | "warning" | "error";
 const STAYS_MS = 6000;
 
 /** Says something in the page's live region. Errors stay until they are dismissed. */
-export function toast(text: string, tone: Tone = "success"): void {
+export function toast(text: string, tone: Tone = "success"): HTMLElement | undefined {
   const region = document.getElementById(tone === "error" ? "problem" : "toasts");
-  if (!region) return;
+  if (!region) return undefined;
   const close = iconButton(t("dismiss"), "close", { "data-dismiss": true });
   const box = el("div", { class: "toast", "data-tone": tone, "data-toast": true }, icon(tone === "success" ? "check" : tone));
   box.append(el("span", { class: "grow" }, text), close);
   region.append(box);
   if (tone !== "error") leaveLater(box);
+  return box;
 }
 
 function leaveLater(box: Element): void {
