@@ -1,4 +1,4 @@
-"""Sending from a phone: nothing made is thrown away, nothing written is lost, and Back never shows the browser's own pages."""
+"""Sending from a phone: nothing made is thrown away, nothing written is lost, and Back stays among our own pages."""
 
 from __future__ import annotations
 

@@ -102,7 +102,9 @@ _NEEDED = {
     "task_code": _("Please choose the task first."),
 }
 
-TOO_LONG = {"max_length": _("There are %(show_value)d characters; at most %(limit_value)d are possible. Please shorten it.")}
+TOO_LONG = {
+    "max_length": _("There are %(show_value)d characters; at most %(limit_value)d are possible. Please shorten it.")
+}
 
 
 class ReportForm(UploadsMixin):

@@ -117,7 +117,9 @@ _DETAILS: dict[str, Words] = {
 
 #: Somebody looks at another part of the country: the nearest grid is no help.
 _FAR_M = 50_000
-_FAR_OUTSIDE = _("The place lies far outside the area we serve. Move the pin, or remove it and describe the place in words.")
+_FAR_OUTSIDE = _(
+    "The place lies far outside the area we serve. Move the pin, or remove it and describe the place in words."
+)
 
 
 class _Missing(dict[str, Any]):
@@ -137,7 +139,7 @@ def detail_of(problem: Problem) -> str:
     words = _DETAILS.get(problem.code)
     if words is None:
         return title_of(problem)
-    distance_m = float(problem.params.get("distance_m") or 0)
+    distance_m = float(str(problem.params.get("distance_m") or 0))
     if distance_m > _FAR_M:
         words = _FAR_OUTSIDE
     values = _Missing({key: _plain(value) for key, value in problem.params.items()}, field=problem.field or "")

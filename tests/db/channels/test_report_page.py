@@ -90,7 +90,8 @@ def test_everything_that_is_missing_is_asked_for_at_once(client: Client) -> None
 
 
 @pytest.mark.parametrize(
-    "phone", ["13800000000", "138 0000 0000", "+86 138-0000-0000", "025 5200 0000", "(0510)8500 0000", "+44 20 7946 0000"]
+    "phone",
+    ["13800000000", "138 0000 0000", "+86 138-0000-0000", "025 5200 0000", "(0510)8500 0000", "+44 20 7946 0000"],
 )
 def test_numbers_people_have_are_taken(client: Client, phone: str) -> None:
     assert send(client, phone=phone).status_code == 302

@@ -74,9 +74,7 @@ def test_what_does_not_belong_in_the_grid_stores_nothing(said: dict[str, Any], s
 
 def test_reporting_elsewhere_is_taken_like_a_residents_report() -> None:
     place, worker = town.place(town.FAR_GRID), signed_in("grid_worker")
-    answer = send(
-        worker, lon=str(place.lon), lat=str(place.lat), photos=SimpleUploadedFile("a.jpg", photo(200, 150))
-    )
+    answer = send(worker, lon=str(place.lon), lat=str(place.lat), photos=SimpleUploadedFile("a.jpg", photo(200, 150)))
     case = the_case()
     assert answer["Location"] == f"/r/{case.query_code}/received"
     assert (case.channel, case.entered_by_id, case.area) == ("RESIDENT", None, town.FAR_GRID)
@@ -87,9 +85,7 @@ def test_reporting_elsewhere_is_taken_like_a_residents_report() -> None:
 
 def test_settling_elsewhere_is_refused_at_the_place() -> None:
     place = town.place(town.FAR_GRID)
-    page = send(
-        signed_in("grid_worker"), lon=str(place.lon), lat=str(place.lat), task_code=town.GRID_TASK, settle="1"
-    )
+    page = send(signed_in("grid_worker"), lon=str(place.lon), lat=str(place.lat), task_code=town.GRID_TASK, settle="1")
     assert page.status_code == 403
     assert "not in your grids" in page.content.decode()
     assert Case.objects.count() == 0

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from wangge.cases.types import Contact, Rating
 from wangge.channels.forms import ActForm, ReportForm
 
-
 CASE_NO_LENGTH = 20
 QUERY_CODE_LENGTH = 8
 #: A mobile number, a landline with its area code, or a number from abroad; blanks, hyphens and brackets anywhere.
 _GAP = r"[() -]*"
-PHONE = rf"^{_GAP}(?:(?:\+{_GAP}8{_GAP}6{_GAP})?1(?:{_GAP}\d){{10}}|0(?:{_GAP}\d){{9,11}}|\+(?:{_GAP}\d){{8,15}}){_GAP}$"
+PHONE = (
+    rf"^{_GAP}(?:(?:\+{_GAP}8{_GAP}6{_GAP})?1(?:{_GAP}\d){{10}}|0(?:{_GAP}\d){{9,11}}|\+(?:{_GAP}\d){{8,15}}){_GAP}$"
+)
 
 
 class ResidentReportForm(ReportForm):
@@ -43,7 +44,9 @@ class ResidentReportForm(ReportForm):
 class ReporterActForm(ActForm):
     """Supplement, withdraw, confirm, rate or re-open."""
 
-    rating = forms.ChoiceField(label=_("Your rating"), required=False, choices=[(one.value, one.value) for one in Rating])
+    rating = forms.ChoiceField(
+        label=_("Your rating"), required=False, choices=[(one.value, one.value) for one in Rating]
+    )
 
 
 class FindForm(forms.Form):
@@ -54,7 +57,9 @@ class FindForm(forms.Form):
         typed = str(self.cleaned_data["code"])
         signs = "".join(one for one in typed if one.isalnum())
         if len(signs) == CASE_NO_LENGTH and signs.isdecimal():
-            raise forms.ValidationError(_("This is the case number. The query code has eight letters and figures and stands beside it."))
+            raise forms.ValidationError(
+                _("This is the case number. The query code has eight letters and figures and stands beside it.")
+            )
         if len(signs) != QUERY_CODE_LENGTH:
             words = _("The query code has eight characters; you typed {n}.")
             raise forms.ValidationError(str(words).format(n=len(signs)))
