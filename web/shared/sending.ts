@@ -15,6 +15,8 @@ export interface Part {
   showFailed: (sendAnyway: () => void) => void;
 }
 
+/** Forms that carry what somebody wrote or decided; signing in and switches go as they are. */
+const OURS = "[data-island=draft], form.act, .act form";
 const ANSWERS_WITHIN_MS = 8000;
 const joined = new WeakMap<HTMLFormElement, Set<Part>>();
 /** Forms found ready: their next submit goes through. */
@@ -33,7 +35,7 @@ export function startSending(): void {
 
 function intercept(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
-  if (form.method !== "post" || !form.closest("main") || ready.delete(form)) return;
+  if (!form.matches(OURS) || ready.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (form.dataset.sending === undefined) void send(form, event.submitter);
@@ -41,6 +43,7 @@ function intercept(event: SubmitEvent): void {
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   form.dataset.sending = "";
+  await new Promise((later) => setTimeout(later)); // a form that is just being submitted takes no second request
   const rest = showBusy(form, submitter);
   const parts = partsOf(form);
   const arrived = await Promise.all(parts.map((part) => part.finish()));

@@ -35,7 +35,7 @@ export function startToasts(): void {
     const { text, tone } = (event as CustomEvent<{ text: string; tone?: Tone }>).detail;
     toast(text, tone);
   });
-  const offline = (): void => toast(t("network.lost"), "error");
+  const offline = (): void => void toast(t("network.lost"), "error");
   document.addEventListener("htmx:sendError", offline);
   document.addEventListener("htmx:timeout", offline);
 }
