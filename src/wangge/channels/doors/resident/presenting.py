@@ -89,7 +89,11 @@ def _now(case: Case, body: dict[str, Any], at: datetime) -> str:
         lapses_at = body["steps"][-1]["at"] + SUPPLEMENT_WITHIN
         more = str(_("Please add it by {day}; after that the report lapses.")).format(day=day_words(lapses_at, at))
     elif state is State.CLOSED and case.closed_at:
-        more = str(_("You may rate it until {day}.")).format(day=day_words(case.closed_at + RATE_WITHIN, at))
+        rate_by, reopen_by = (day_words(case.closed_at + within, at) for within in (RATE_WITHIN, REOPEN_WITHIN))
+        words = _(
+            "You may rate it until {rate_by}; if it isn’t solved, you may have it opened again until {reopen_by}."
+        )
+        more = str(words).format(rate_by=rate_by, reopen_by=reopen_by)
     else:
         return str(body["now"])
     return str(_("{first} {second}")).format(first=body["now"], second=more)
