@@ -123,7 +123,7 @@ export function draft(root: HTMLElement): Unmount | void {
   const key = keyFor(root.dataset.draft ?? location.pathname);
   const isAnswer = document.documentElement.dataset.posted !== undefined; // the server's answer holds everything, and newer
   const found = isAnswer ? undefined : stored(key);
-  const untouched = JSON.stringify(valuesOf(root));
+  const untouched = isAnswer ? "" : JSON.stringify(valuesOf(root));
   if (found) restore(root, key, found);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = (): void => {
