@@ -12,6 +12,7 @@ function apply(kind: "theme" | "size", value: string): void {
   if (value) root.dataset[kind] = value;
   else delete root.dataset[kind];
   remember(`wg_${kind}`, value);
+  if (kind === "size") document.querySelectorAll<HTMLDetailsElement>("[data-elder-fold]").forEach((fold) => (fold.open = value !== "elder"));
   document.querySelectorAll<HTMLElement>(`[data-set-${kind}]`).forEach((button) => {
     const own = kind === "theme" ? button.dataset.setTheme : button.dataset.setSize;
     button.setAttribute("aria-pressed", String((own ?? "") === value));

@@ -5,6 +5,7 @@ import { forgetSentDrafts } from "./draft";
 import { start } from "./islands";
 import { startMenus } from "./menus";
 import { startPrefs } from "./prefs";
+import { forgetPost, startSending } from "./sending";
 import { startToasts } from "./toast";
 
 export function startPage(): void {
@@ -12,6 +13,8 @@ export function startPage(): void {
   startPrefs();
   startMenus();
   startToasts();
+  startSending();
+  forgetPost();
   forgetSentDrafts();
   start();
   document.querySelector<HTMLElement>("[data-focus]")?.focus();

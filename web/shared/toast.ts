@@ -11,9 +11,9 @@ export interface Link {
 }
 
 /** Says something in the page's live region, in place of what was said there before. Errors stay until they are dismissed. */
-export function toast(text: string, tone: Tone = "success", to?: Link): void {
+export function toast(text: string, tone: Tone = "success", to?: Link): HTMLElement | undefined {
   const region = document.getElementById(tone === "error" ? "problem" : "toasts");
-  if (!region) return;
+  if (!region) return undefined;
   const close = iconButton(t("dismiss"), "close", { "data-dismiss": true });
   const box = el("div", { class: "toast", "data-tone": tone, "data-toast": true }, icon(tone === "success" ? "check" : tone));
   const words = el("span", { class: "grow" }, text);
@@ -21,6 +21,7 @@ export function toast(text: string, tone: Tone = "success", to?: Link): void {
   box.append(words, close);
   region.replaceChildren(box);
   if (tone !== "error") leaveLater(box);
+  return box;
 }
 
 function leaveLater(box: Element): void {
@@ -42,7 +43,7 @@ export function startToasts(): void {
     const { text, tone, link, url } = (event as CustomEvent<{ text: string; tone?: Tone } & Partial<Link>>).detail;
     toast(text, tone, link && url ? { link, url } : undefined);
   });
-  const offline = (): void => toast(t("network.lost"), "error");
+  const offline = (): void => void toast(t("network.lost"), "error");
   document.addEventListener("htmx:sendError", offline);
   document.addEventListener("htmx:timeout", offline);
 }

@@ -6,6 +6,7 @@ import { audioRecorder } from "../shared/media/recorder";
 import { startPage } from "../shared/start";
 import { here } from "./here";
 import { near } from "./near";
+import { taskChoice } from "./tasks";
 import "../shared/css/report.css";
 import "./pages.css";
 
@@ -17,4 +18,5 @@ island("draft", draft);
 island("live", live);
 island("near", near);
 island("here", here);
+island("task-choice", taskChoice);
 startPage();

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from wangge.cases.models import CaseMedia
 from wangge.cases.operations import Report
 from wangge.cases.operations.media import TooManyMedia
-from wangge.cases.operations.step1_discover import TEXT_LONGEST
+from wangge.cases.operations.step1_discover import TEXT_LONGEST, NoPlace, NothingSaid
 from wangge.cases.rules.workflow import SomethingMissing
 from wangge.cases.types import Channel, Contact, MediaKind, PlaceSource
 from wangge.channels.receiving import keep_upload, place_of
@@ -102,6 +102,10 @@ _NEEDED = {
     "task_code": _("Please choose the task first."),
 }
 
+TOO_LONG = {
+    "max_length": _("There are %(show_value)d characters; at most %(limit_value)d are possible. Please shorten it.")
+}
+
 
 class ReportForm(UploadsMixin):
     """A report. Nothing is required by itself: words or a photo or a recording, and a place."""
@@ -113,6 +117,7 @@ class ReportForm(UploadsMixin):
         label=_("What is the problem?"),
         required=False,
         max_length=TEXT_LONGEST,
+        error_messages=TOO_LONG,
         widget=forms.Textarea(attrs={"rows": 3, "aria-describedby": "id_text_helptext"}),
     )
     place = forms.Field(label=_("Place"), required=False)
@@ -125,6 +130,17 @@ class ReportForm(UploadsMixin):
     task_code = forms.RegexField(r"^\d{6}$", label=_("Category"), required=False)
 
     _HIDDEN = frozenset({"lon", "lat", "accuracy_m", "crs", "place_source"})
+
+    def receive(self, request: HttpRequest, actor: Actor, at: datetime) -> None:
+        """Also ask at once for everything that is missing, not for one thing after the other."""
+        super().receive(request, actor, at)
+        data = self.cleaned_data
+        is_faulty = any(self.has_error(field) for field in ("text", "photos", "audio"))
+        if not is_faulty and not data.get("text") and not self.ids["media"]:
+            self.add_problem(NothingSaid(field="text"))
+        has_place = data.get("address") or data.get("lon") is not None or data.get("lat") is not None
+        if not has_place and not self.has_error("place"):
+            self.add_problem(NoPlace(field="place"))
 
     def add_error(self, field: str | None, error: Any) -> None:
         """A fault in the hidden parts of the place is a fault of the place."""
@@ -168,7 +184,12 @@ class ActForm(UploadsMixin):
     """What somebody says with an action: words, photos, a recording."""
 
     operation_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
-    note = forms.CharField(required=False, max_length=TEXT_LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        required=False,
+        max_length=TEXT_LONGEST,
+        error_messages=TOO_LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     photos = forms.Field(label=_("Photos"), required=False)
     audio = forms.Field(label=_("Recording"), required=False)
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from wangge.catalogue.queries import task_list
 from wangge.foundation.names import in_reader_language
-from wangge.grids.queries import counties_with_grids, middle_of
+from wangge.grids.queries import counties_with_grids, middle_of, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,18 @@ def plain_categories(at: datetime) -> list[PlainCategory]:
 
 def plain_name(code: str) -> str:
     """What people call the task, or nothing."""
-    tasks = (task for _, _, tasks in _file() for task in tasks if task[0] == code)
-    return next((in_reader_language(zh, en) for _, zh, en in tasks), "")
+    tasks = (task for *_names, tasks in _file() for task in tasks if task[0] == code)
+    return next((in_reader_language(zh, en) for _code, zh, en in tasks), "")
 
 
 def served_center(at: datetime) -> str:
     """Where a map begins: the middle of the county served, as "lon,lat"; nothing where there are several."""
     return _center(int(at.timestamp() // 60))
+
+
+def served_names() -> str:
+    """What we call the area served: the names of its counties."""
+    return str(_(", ")).join(names(counties_with_grids()).values())
 
 
 @lru_cache(maxsize=1)

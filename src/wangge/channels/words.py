@@ -96,10 +96,8 @@ def day_words(moment: datetime, at: datetime) -> str:
     days = (there.date() - here.date()).days
     if days in _NEAR:
         return str(_NEAR[days]).format(time=date_format(there, "H:i"))
-    weekday = date_format(there, "l")
-    if abs(days) < WEEK.days:
-        return str(_("{weekday} ({date})")).format(weekday=weekday, date=date_format(there, "MONTH_DAY_FORMAT"))
-    return str(_("{date}, {weekday}")).format(weekday=weekday, date=date_format(there, "DATE_FORMAT"))
+    date = date_format(there, "MONTH_DAY_FORMAT" if abs(days) < WEEK.days else "DATE_FORMAT")
+    return str(_("{weekday}, {date}")).format(weekday=date_format(there, "l"), date=date)
 
 
 def moment_words(moment: datetime, at: datetime) -> str:

@@ -67,7 +67,7 @@ _DETAILS: dict[str, Words] = {
     "cases.not_the_handler": _("Somebody else is handling this case."),
     "cases.nothing_said": _("Describe the problem, or add a photo or a recording."),
     "cases.operation_reused": _("This operation id was used for another action. Use a new one."),
-    "cases.outside_grids": _("The place lies in none of our grids. The nearest is {nearest}, {distance_m} m away: move the pin."),
+    "cases.outside_grids": _("The place lies in none of our grids. The nearest is {nearest}, {distance} away. Move the pin, or remove it and describe the place in words."),
     "cases.own_result": _("Nobody verifies a result of their own. A colleague of the place will check it."),
     "cases.text_too_long": _("The text has {given} characters; at most {longest} are possible."),
     "cases.too_late_to_reopen": _("The case closed more than {days} days ago. Please make a new report."),
@@ -133,6 +133,13 @@ _DETAILS: dict[str, Words] = {
 }  # fmt: skip
 
 
+#: Somebody looks at another part of the country: the nearest grid is no help.
+_FAR_M = 50_000
+_FAR_OUTSIDE = _(
+    "The place lies far outside the area we serve. Move the pin, or remove it and describe the place in words."
+)
+
+
 class _Missing(dict[str, Any]):
     """A value the problem didn’t carry stays empty rather than breaking the sentence."""
 
@@ -150,8 +157,18 @@ def detail_of(problem: Problem) -> str:
     words = _DETAILS.get(problem.code)
     if words is None:
         return title_of(problem)
+    distance_m = float(str(problem.params.get("distance_m") or 0))
+    if distance_m > _FAR_M:
+        words = _FAR_OUTSIDE
     values = _Missing({key: _plain(value) for key, value in problem.params.items()}, field=problem.field or "")
+    values["distance"] = _distance(distance_m)
     return str(words).format_map(values)
+
+
+def _distance(metres: float) -> str:
+    if metres < 1000:
+        return str(_("{n} m")).format(n=int(round(metres, -1)))
+    return str(_("{n} km")).format(n=f"{metres / 1000:.1f}")
 
 
 def known_codes() -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -74,6 +75,20 @@ def test_a_wrong_code_is_plainly_said(client: Client) -> None:
     assert client.post("/r/AAAA0000/withdraw").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"), [("20261123320115000001", "This is the case number"), ("ABC", "you typed 3")]
+)
+def test_what_can_be_no_code_is_told_apart(client: Client, typed: str, words: str) -> None:
+    answer = client.post("/find", {"code": typed}, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_the_address_of_an_action_leads_back_to_the_report(client: Client) -> None:
+    code = code_of(town.report().case_no)
+    assert client.get(f"/r/{code}/supplement")["Location"] == f"/r/{code}"
+
+
 def test_trying_codes_is_slowed_even_for_right_ones(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "lookup_door", Door(3, 3))
     code = code_of(town.report().case_no)
@@ -124,6 +139,35 @@ def test_the_answer_is_read_and_rated(client: Client) -> None:
     assert answer.status_code == 302
     assert state_of(case_no) == "evaluated"
     assert "Satisfied" in page_of(client, case_no)
+
+
+def test_a_bad_rating_is_regretted_and_opening_again_comes_first(client: Client) -> None:
+    case_no = in_state(State.CLOSED)
+    act(client, case_no, "rate", rating="NOT_SATISFIED")
+    page = page_of(client, case_no)
+    assert "sorry" in page and "Thank you for helping" not in page
+    assert 'id="reopen" open' in page
+
+
+def test_a_former_answer_is_called_so(client: Client) -> None:
+    case_no = in_state(State.CLOSED)
+    assert "Our earlier answer" not in page_of(client, case_no)
+    act(client, case_no, "reopen", note="今晚又灭了")
+    assert "Our earlier answer" in page_of(client, case_no)
+
+
+def test_the_line_of_a_withdrawn_report_stops_where_it_was(client: Client) -> None:
+    case_no = in_state(State.REPORTED)
+    act(client, case_no, "withdraw")
+    page = page_of(client, case_no)
+    marks = re.findall(r'data-step="(\w+)"', page)
+    assert marks == ["stopped", *["todo"] * 5]
+    assert "Report it again" in page
+
+
+@pytest.mark.parametrize(("state", "words"), [(State.RETURNED, "Please add it by"), (State.CLOSED, "rate it until")])
+def test_what_ends_by_itself_names_its_day(client: Client, state: State, words: str) -> None:
+    assert re.search(rf"{words} \w+day, \d+ \w+", page_of(client, in_state(state)))
 
 
 def test_a_rating_needs_a_face(client: Client) -> None:

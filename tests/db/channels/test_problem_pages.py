@@ -31,10 +31,11 @@ def test_a_form_that_was_open_too_long(language: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("language", "words"), [("zh-CN", "不在您的职责或区域范围内"), ("en", "not within your role or area")]
 )
-def test_not_allowed_leads_back_to_the_workers_start(language: str, words: str) -> None:
+def test_not_allowed_leads_back_to_where_one_begins(language: str, words: str) -> None:
     answer = signed_in("privacy_officer").get("/worker/", headers={"accept-language": language})
     assert answer.status_code == 403
-    assert words in answer.content.decode() and 'href="/worker/"' in answer.content.decode()
+    assert words in answer.content.decode() and 'href="/start"' in answer.content.decode()
+    assert "case.report" not in answer.content.decode()
 
 
 def test_htmx_gets_the_same_words_as_a_part(client: Client) -> None:

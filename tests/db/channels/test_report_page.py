@@ -55,17 +55,20 @@ def test_sending_twice_stores_once_and_says_so(client: Client) -> None:
     [
         ({"text": ""}, "Describe the problem, or add a photo or a recording."),
         ({"lon": None, "lat": None, "address": ""}, "Say where it is"),
-        ({"lon": "119.5", "lat": "32.5"}, "lies in none of our grids"),
+        ({"lon": "119.1", "lat": "32.1"}, "lies in none of our grids"),
+        ({"lon": "113.5", "lat": "32.5"}, "far outside the area"),
         ({"lat": None}, "Say where it is"),
         ({"lon": "east"}, "This place can’t be read"),
         ({"lon": "32.05", "lat": "119.03"}, "Longitude first"),
         ({"lon": "nan"}, "This place can’t be read"),
         ({"crs": "EPSG:1"}, "is not known"),
         ({"task_code": "999999"}, "not on the list in force"),
-        ({"phone": "call me"}, "digits only"),
+        ({"phone": "call me"}, "11 digits"),
+        ({"phone": "123"}, "11 digits"),
+        ({"phone": "52000000"}, "area code"),
         ({"media": str(uuid4())}, "is not there or belongs to another report"),
         ({"media": "../../etc/passwd"}, "is not there or belongs to another report"),
-        ({"text": "长" * 4001}, "4000"),
+        ({"text": "长" * 4001}, "There are 4001 characters; at most 4000 are possible"),
         ({"client_id": "1"}, "UUID"),
     ],
 )
@@ -79,6 +82,19 @@ def test_what_is_wrong_is_said_and_nothing_is_stored_or_lost(
     assert words in text
     assert "热心居民" in text and ("address" in wrong or "东门外第二棵树旁" in text)
     assert Case.objects.count() == CaseContact.objects.count() == 0
+
+
+def test_everything_that_is_missing_is_asked_for_at_once(client: Client) -> None:
+    page = send(client, text="", lon=None, lat=None, address="").content.decode()
+    assert 'id="id_text_error"' in page and 'id="id_place_error"' in page
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["13800000000", "138 0000 0000", "+86 138-0000-0000", "025 5200 0000", "(0510)8500 0000", "+44 20 7946 0000"],
+)
+def test_numbers_people_have_are_taken(client: Client, phone: str) -> None:
+    assert send(client, phone=phone).status_code == 302
 
 
 def test_words_stay_when_the_place_is_missing(client: Client) -> None:
@@ -101,7 +117,7 @@ def test_files_of_a_faulty_form_come_back_and_need_no_second_upload(client: Clie
     page = send(client, lon=None, lat=None, photos=SimpleUploadedFile("a.jpg", photo(200, 150)))
     kept = CaseMedia.objects.get(case=None)
     text = page.content.decode()
-    assert f'value="{kept.pk}" checked' in text
+    assert f'value="{kept.pk}" data-kind="PHOTO" checked' in text
     assert "data:image/jpeg;base64," in text
     assert send(client, media=str(kept.pk)).status_code == 302
     assert the_case().media.get().pk == kept.pk

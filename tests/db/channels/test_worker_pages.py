@@ -60,7 +60,7 @@ def test_a_small_matter_stays_in_the_grid() -> None:
 @pytest.mark.parametrize(
     ("said", "status", "words"),
     [
-        ({"task_code": town.TOWN_TASK}, 409, "not settled in the grid"),
+        ({"task_code": town.TOWN_TASK}, 409, "Tap “Report only”"),
         ({"task_code": ""}, 422, "choose the task first"),
         ({"task_code": town.GRID_TASK, "lon": None, "lat": None, "address": "东门"}, 403, "not in your grids"),
     ],
@@ -72,9 +72,20 @@ def test_what_does_not_belong_in_the_grid_stores_nothing(said: dict[str, Any], s
     assert Case.objects.count() == 0
 
 
-def test_reporting_elsewhere_is_refused_at_the_place() -> None:
+def test_reporting_elsewhere_is_taken_like_a_residents_report() -> None:
+    place, worker = town.place(town.FAR_GRID), signed_in("grid_worker")
+    answer = send(worker, lon=str(place.lon), lat=str(place.lat), photos=SimpleUploadedFile("a.jpg", photo(200, 150)))
+    case = the_case()
+    assert answer["Location"] == f"/r/{case.query_code}/received"
+    assert (case.channel, case.entered_by_id, case.area) == ("RESIDENT", None, town.FAR_GRID)
+    assert case.media.count() == 1
+    page = worker.get(answer["Location"]).content.decode()
+    assert "taken like a resident’s report" in page and 'data-draft-done="worker-report"' in page
+
+
+def test_settling_elsewhere_is_refused_at_the_place() -> None:
     place = town.place(town.FAR_GRID)
-    page = send(signed_in("grid_worker"), lon=str(place.lon), lat=str(place.lat))
+    page = send(signed_in("grid_worker"), lon=str(place.lon), lat=str(place.lat), task_code=town.GRID_TASK, settle="1")
     assert page.status_code == 403
     assert "not in your grids" in page.content.decode()
     assert Case.objects.count() == 0
@@ -89,6 +100,7 @@ def test_tasks_are_suggested_by_the_words() -> None:
     worker = signed_in("grid_worker")
     page = worker.post("/worker/suggest", {"text": "巷口垃圾堆没人清"}).content.decode()
     assert f'value="{town.GRID_TASK}"' in page
+    assert "checked" not in page
     assert Client().post("/worker/suggest", {"text": "垃圾"}).status_code == 302
 
 
@@ -110,10 +122,34 @@ def test_result_with_photos_and_a_colleague_verifies() -> None:
     assert the_case().state == "verified"
 
 
+def test_a_result_without_a_photo_is_asked_about_once() -> None:
+    worker = signed_in("grid_worker")
+    send(worker, task_code=town.GRID_TASK, settle="1")
+    case_no = the_case().case_no
+    page = act(worker, case_no, "submit_result", note="已清运")
+    assert page.status_code == 422
+    assert "Submit without a photo" in page.content.decode() and "已清运" in page.content.decode()
+    assert act(worker, case_no, "submit_result", note="已清运", without_photos="1").status_code == 302
+    assert the_case().state == "disposed"
+
+
+def test_who_verifies_reads_result_and_place_first() -> None:
+    page = page_of(signed_in("grid_worker_2"), in_state(State.DISPOSED))
+    assert page.index("The result") < page.index("Yes, settled")
+    assert page.index("geo:") < page.index("Yes, settled")
+
+
+def test_the_address_of_an_action_leads_back_to_the_case() -> None:
+    case_no = in_state(State.DISPOSED)
+    answer = signed_in("grid_worker_2").get(f"/worker/case/{case_no}/verify")
+    assert answer["Location"] == f"/worker/case/{case_no}"
+
+
 def test_sending_back_needs_words_and_keeps_photos() -> None:
     case_no, worker = in_state(State.DISPOSED), signed_in("grid_worker_2")
     page = act(worker, case_no, "rework", photos=SimpleUploadedFile("a.jpg", photo(200, 150)))
     assert page.status_code == 422
+    assert 'href="#verify-note"' in page.content.decode()
     assert "write a few words" in page.content.decode() and "data:image/jpeg" in page.content.decode()
     assert act(worker, case_no, "rework", note="还是不亮").status_code == 302
     assert Case.objects.get(case_no=case_no).state == "rework"

@@ -36,6 +36,9 @@ export function viewOf(data: DOMStringMap): View {
   return { center: parseLonLat(data.center), zoom: data.zoom ? Number(data.zoom) : undefined };
 }
 
+/** On a phone one finger moves the page, also over a map; two move the map. */
+const scrollsByThumb = (): boolean => document.documentElement.dataset.shell === "phone" && matchMedia("(pointer: coarse)").matches;
+
 function hasWebGl(): boolean {
   const context = document.createElement("canvas").getContext("webgl2");
   context?.getExtension("WEBGL_lose_context")?.loseContext();
@@ -60,6 +63,7 @@ export async function openMap(holder: HTMLElement, view: View, features = NO_FEA
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
+    cooperativeGestures: scrollsByThumb(),
     attributionControl: base.attribution ? { compact: true } : false,
     fadeDuration: 0,
     locale: {
@@ -68,6 +72,9 @@ export async function openMap(holder: HTMLElement, view: View, features = NO_FEA
       "NavigationControl.ZoomOut": t("map.zoomout"),
       "AttributionControl.ToggleAttribution": t("map.attribution"),
       "Marker.Title": t("place.pin"),
+      "CooperativeGesturesHandler.MobileHelpText": t("map.fingers"),
+      "CooperativeGesturesHandler.WindowsHelpText": t("map.fingers"),
+      "CooperativeGesturesHandler.MacHelpText": t("map.fingers"),
     },
   });
   map.touchZoomRotate.disableRotation();

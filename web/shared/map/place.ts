@@ -18,8 +18,12 @@ interface Grid {
 interface Located {
   found: boolean;
   grid: Grid | null;
-  nearest: Partial<Grid>[] | null;
+  nearest: (Partial<Grid> & { distance_m?: number })[] | null;
 }
+
+/** Beyond this the nearest grid is no help: somebody looks at another part of the country. */
+const NEAR_M = 50_000;
+const AREA_ZOOM = 11;
 
 const FROM: Record<Source, string> = { GPS: "place.from.gps", MAP_PIN: "place.from.pin", PHOTO: "place.from.photo", DESK: "place.from.pin" };
 
@@ -62,6 +66,7 @@ class PlacePicker {
     this.opened = await openMap(this.holder, given ? { center: given, zoom: 16 } : view, undefined, this.root.dataset);
     if (!this.opened) this.holder.replaceWith(el("p", { class: "field-hint" }, t("place.nomap")));
     this.opened?.map.on("click", ({ lngLat }) => this.set([lngLat.lng, lngLat.lat], "MAP_PIN"));
+    if (this.opened) this.useKeys(this.opened.map.getCanvas());
     if (given) this.set(given, (this.root.dataset.source as Source | undefined) ?? "MAP_PIN", { accuracy: Number(this.root.dataset.accuracy) || undefined });
     this.root.dataset.ready = "";
   }
@@ -108,6 +113,33 @@ class PlacePicker {
       },
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
     );
+  }
+
+  /** Arrows move the map under its middle, Enter puts the pin there, and then the arrows move the pin. */
+  private useKeys(canvas: HTMLCanvasElement): void {
+    canvas.setAttribute("aria-label", `${t("map.label")}. ${t("place.keys")}`);
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      const { lng, lat } = this.opened?.map.getCenter() ?? { lng: 0, lat: 0 };
+      this.set([lng, lat], "MAP_PIN");
+      this.marker?.getElement().focus();
+    });
+  }
+
+  private clear(): void {
+    this.asked?.abort();
+    this.place = this.source = undefined;
+    for (const name of ["lon", "lat", "accuracy_m", "place_source"]) hidden(this.form, name, "");
+    this.marker?.remove();
+    this.marker = undefined;
+    this.say(t("place.unset"));
+    this.root.dispatchEvent(new CustomEvent("place:cleared", { bubbles: true }));
+  }
+
+  private showArea(): void {
+    const center = parseLonLat(this.root.dataset.center);
+    if (center) this.opened?.map.jumpTo({ center, zoom: AREA_ZOOM });
   }
 
   private set(place: LonLat, source: Source, { accuracy, move = false }: { accuracy?: number | undefined; move?: boolean } = {}): void {
@@ -166,16 +198,33 @@ class PlacePicker {
   }
 
   private tell({ found, grid, nearest }: Located, detail: string): void {
-    if (found && grid) return this.say(gridName(grid), undefined, detail);
-    const near = nearest?.[0] ? ` ${t("place.nearest", { name: gridName(nearest[0]) })}` : "";
-    this.say(t("place.outside") + near, "warning", detail);
+    const clear = this.small(t("place.clear"), () => this.clear());
+    if (found && grid) return this.say(gridName(grid), undefined, detail, clear);
+    const { served, center } = this.root.dataset;
+    const near = nearest?.[0];
+    const far = near?.distance_m ?? Infinity;
+    const outside = served ? t("place.outside.of", { area: served }) : t("place.outside");
+    const more = near && far <= NEAR_M ? ` ${t("place.nearest", { name: gridName(near), distance: distance(far) })}` : "";
+    const back = center && this.opened ? this.small(t("place.back"), () => this.showArea()) : undefined;
+    this.say(outside + more, "warning", detail, back, clear);
   }
 
-  private say(text: string, tone?: "warning", detail?: string): void {
+  private small(label: string, act: () => void): HTMLButtonElement {
+    const made = el("button", { type: "button", class: "btn" }, label);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  private say(text: string, tone?: "warning", detail?: string, ...buttons: (Node | undefined)[]): void {
     this.answer.toggleAttribute("data-tone", false);
     if (tone) this.answer.dataset.tone = tone;
-    const lines = el("div", {}, el("span", { class: detail && !tone ? "place-name" : "" }, text));
+    const lines = el("div", { class: "grow" }, el("span", { class: detail && !tone ? "place-name" : "" }, text));
     if (detail) lines.append(el("div", { class: "small quiet num" }, detail));
+    if (buttons.length) lines.append(el("div", { class: "row place-buttons" }, ...buttons));
     this.answer.replaceChildren(icon(tone ? "warning" : "pin"), lines);
   }
+}
+
+function distance(metres: number): string {
+  return metres < 1000 ? t("distance.m", { n: Math.round(metres / 10) * 10 }) : t("distance.km", { n: (metres / 1000).toFixed(1) });
 }

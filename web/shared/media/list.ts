@@ -2,7 +2,8 @@
 import { el, iconButton } from "../dom";
 import type { LonLat } from "../geo";
 import { t } from "../i18n";
-import { send, type Sending, type Stored } from "./send";
+import { join } from "../sending";
+import { Refused, send, type Sending } from "./send";
 
 export interface Prepared {
   file: File;
@@ -16,16 +17,28 @@ export interface Item {
   release?: () => void;
 }
 
+/** An upload the draft of this form remembers: it has arrived, and no report has it yet. */
+export interface Kept {
+  id: string;
+  at: number;
+  thumb?: string | undefined;
+}
+
 export interface Options {
   url: string;
   name: string;
   stage?: string | undefined;
   changed?: () => void;
+  /** True while something is still being made that will be added. */
+  isMaking?: () => boolean;
+  /** Ends that. */
+  endMaking?: () => void;
 }
 
 class Upload {
   readonly root: HTMLLIElement;
   state: "waiting" | "sending" | "done" | "failed" = "waiting";
+  private hopeless = false;
   private readonly status = el("div", { class: "upload-status", role: "status" }, t("upload.preparing"));
   private readonly bar = el("progress", { max: "100", value: "0" });
   private readonly retry: HTMLButtonElement;
@@ -52,10 +65,41 @@ class Upload {
       this.show("sending", t("upload.sending", { percent: "0%" }));
       const { url, stage } = this.list.options;
       this.sending = send(url, file, { ...(place && { place }), ...(stage && { stage }) }, (share) => this.progress(share));
-      this.arrive(await this.sending.done, place);
+      const stored = await this.sending.done;
+      this.arrive(stored.id, Date.now());
+      const where = stored.place ?? (place && { lon: place[0], lat: place[1] });
+      this.root.dispatchEvent(new CustomEvent("media:stored", { bubbles: true, detail: { ...stored, place: where } }));
     } catch (error) {
-      this.show("failed", error instanceof Error && error.message ? error.message : t("upload.failed"));
+      this.fail(error);
     }
+  }
+
+  arrive(id: string, at: number): void {
+    this.input.name = this.list.options.name;
+    this.input.value = id;
+    this.input.dataset.at = String(at);
+    this.root.append(this.input);
+    this.show("done", t("upload.done"));
+  }
+
+  /** Once more, if that can help: what the server can't read stays unreadable. */
+  again(): void {
+    if (this.state === "failed" && !this.hopeless) void this.start();
+  }
+
+  remove(): void {
+    this.sending?.stop();
+    this.item.release?.();
+    const next = (this.root.nextElementSibling ?? this.root.previousElementSibling)?.querySelector<HTMLElement>("button:not([hidden])");
+    this.root.remove();
+    this.list.drop(this);
+    (next ?? this.list.root.querySelector<HTMLElement>(".upload-buttons input, .recorder button"))?.focus(); // not lost with the row
+  }
+
+  private fail(error: unknown): void {
+    this.hopeless = error instanceof Refused && error.forGood;
+    const words = error instanceof Error && error.message ? error.message : t("upload.failed");
+    this.show("failed", this.hopeless ? `${words} ${t("upload.another")}` : words);
   }
 
   private progress(share: number): void {
@@ -64,47 +108,30 @@ class Upload {
     if (percent % 25 === 0) this.status.textContent = t("upload.sending", { percent: `${percent}%` });
   }
 
-  private arrive(stored: Stored, own: LonLat | undefined): void {
-    this.input.name = this.list.options.name;
-    this.input.value = stored.id;
-    this.root.append(this.input);
-    this.show("done", t("upload.done"));
-    const place = stored.place ?? (own && { lon: own[0], lat: own[1] });
-    this.root.dispatchEvent(new CustomEvent("media:stored", { bubbles: true, detail: { ...stored, place } }));
-  }
-
   private show(state: Upload["state"], text: string): void {
     this.state = state;
     this.root.dataset.status = state;
     this.status.textContent = text;
     this.bar.hidden = state === "done" || state === "failed";
-    this.retry.hidden = state !== "failed";
+    this.retry.hidden = state !== "failed" || this.hopeless;
     this.list.changed();
-  }
-
-  private remove(): void {
-    this.sending?.stop();
-    this.item.release?.();
-    const next = (this.root.nextElementSibling ?? this.root.previousElementSibling)?.querySelector<HTMLElement>("button:not([hidden])");
-    this.root.remove();
-    this.list.drop(this);
-    (next ?? this.list.root.querySelector<HTMLElement>(".upload-buttons input, .recorder button"))?.focus(); // not lost with the row
   }
 }
 
-/** A form waits until its files have arrived, then goes by itself; files that failed must be mended or removed first. */
+/** The files of one part of a form. A form that is sent waits for them; what failed is mended or left out first. */
 export class UploadList {
   private uploads: Upload[] = [];
   private readonly ul = el("ul", { class: "upload-list" });
   private readonly note = el("div", { class: "field-error", role: "alert", hidden: true });
-  private held: { form: HTMLFormElement; submitter: HTMLElement | null } | undefined;
+  private waiting: (() => void)[] = [];
 
   constructor(
     readonly root: HTMLElement,
     readonly options: Options,
   ) {
     root.prepend(this.ul, this.note);
-    root.closest("form")?.addEventListener("submit", (event) => this.hold(event), { capture: true });
+    join({ root, progress: () => this.progress(), finish: () => this.finish(), showFailed: (go) => this.showFailed(go) });
+    window.addEventListener("online", () => this.uploads.forEach((upload) => upload.again()));
   }
 
   get count(): number {
@@ -112,10 +139,12 @@ export class UploadList {
   }
 
   add(item: Item): void {
-    const upload = new Upload(item, this);
-    this.uploads.push(upload);
-    this.ul.append(upload.root);
-    void upload.start();
+    void this.take(item).start();
+  }
+
+  /** One that had arrived before the page was left. */
+  restore(name: string, preview: HTMLElement, { id, at }: Kept): void {
+    this.take({ name, preview, prepare: () => Promise.reject(new Error()) }).arrive(id, at);
   }
 
   drop(upload: Upload): void {
@@ -123,32 +152,52 @@ export class UploadList {
     this.changed();
   }
 
-  say(text: string): void {
-    this.note.textContent = text;
+  say(text: string, ...more: Node[]): void {
+    this.note.replaceChildren(text, ...more);
     this.note.hidden = !text;
   }
 
   changed(): void {
-    const failed = this.uploads.some(({ state }) => state === "failed");
-    const busy = this.uploads.some(({ state }) => state === "waiting" || state === "sending");
-    if (!failed && !this.held) this.say("");
+    if (!this.failed.length) this.say("");
     this.options.changed?.();
-    if (!this.held || busy) return;
-    const { form, submitter } = this.held;
-    this.held = undefined;
-    submitter?.removeAttribute("aria-busy");
-    this.say(failed ? t("upload.mend") : "");
-    if (!failed) form.requestSubmit(submitter);
+    if (!this.isBusy) this.waiting.splice(0).forEach((go) => go());
+    this.root.dispatchEvent(new CustomEvent("media:changed", { bubbles: true }));
   }
 
-  private hold(event: SubmitEvent): void {
-    const open = this.uploads.filter(({ state }) => state !== "done");
-    if (!open.length) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (open.every(({ state }) => state === "failed")) return this.say(t("upload.mend"));
-    this.held = { form: event.target as HTMLFormElement, submitter: event.submitter };
-    event.submitter?.setAttribute("aria-busy", "true");
-    this.say(t("upload.wait"));
+  private take(item: Item): Upload {
+    const upload = new Upload(item, this);
+    this.uploads.push(upload);
+    this.ul.append(upload.root);
+    return upload;
+  }
+
+  private get failed(): Upload[] {
+    return this.uploads.filter(({ state }) => state === "failed");
+  }
+
+  private get isBusy(): boolean {
+    return !!this.options.isMaking?.() || this.uploads.some(({ state }) => state === "waiting" || state === "sending");
+  }
+
+  private progress(): { count: number; done: number } {
+    return { count: this.count + Number(!!this.options.isMaking?.()), done: this.uploads.filter(({ state }) => state === "done").length };
+  }
+
+  private async finish(): Promise<boolean> {
+    this.options.endMaking?.();
+    if (this.isBusy) await new Promise<void>((go) => this.waiting.push(go));
+    return !this.failed.length;
+  }
+
+  private showFailed(sendAnyway: () => void): void {
+    const without = el("button", { type: "button", class: "btn" }, t("upload.without"));
+    without.addEventListener("click", () => {
+      this.failed.forEach((upload) => upload.remove());
+      sendAnyway();
+    });
+    this.say(t("upload.mend"), without);
+    const first = this.failed[0]?.root;
+    first?.scrollIntoView({ block: "center" });
+    first?.querySelector<HTMLElement>("button:not([hidden])")?.focus({ preventScroll: true });
   }
 }

@@ -1,9 +1,10 @@
 /** Photos: camera in one tap, several at once, made smaller on the device, each with its progress. */
 import { el, icon } from "../dom";
+import { keptIn } from "../draft";
 import { t } from "../i18n";
 import { placeOf } from "./exif";
 import { UploadList, type Item, type Prepared } from "./list";
-import { shrink, SMALL_ENOUGH_BYTES } from "./shrink";
+import { shrink, SMALL_ENOUGH_BYTES, thumbnail } from "./shrink";
 
 async function prepare(file: File): Promise<Prepared> {
   if (file.size < SMALL_ENOUGH_BYTES) return { file }; // the server reads the place and removes the rest
@@ -14,7 +15,9 @@ async function prepare(file: File): Promise<Prepared> {
 function itemFor(file: File, name: string): Item {
   const url = URL.createObjectURL(file);
   const preview = el("img", { class: "upload-thumb", src: url, alt: "" });
-  preview.addEventListener("error", () => preview.removeAttribute("src"), { once: true });
+  preview.addEventListener("error", () => preview.replaceWith(el("span", { class: "upload-thumb upload-blank" }, icon("image"))), { once: true });
+  // A small copy in the page itself: the draft can keep it.
+  preview.addEventListener("load", () => void (preview.src = thumbnail(preview) ?? url), { once: true });
   return { name, preview, prepare: () => prepare(file), release: () => URL.revokeObjectURL(url) };
 }
 
@@ -55,6 +58,10 @@ export function photoUpload(root: HTMLElement): void {
     }
     input.value = "";
   };
+  for (const kept of keptIn(root)) {
+    number += 1;
+    list.restore(t("photo.number", { number }), el("img", { class: "upload-thumb", src: kept.thumb, alt: "" }), kept);
+  }
   for (const { input } of [camera, album]) input.addEventListener("change", () => take(input));
   plain?.remove();
   root.setAttribute("role", "group");

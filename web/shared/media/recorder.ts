@@ -1,5 +1,6 @@
 /** A recording made in the browser: start, pause, listen, delete, with the time that is left. */
-import { button, el } from "../dom";
+import { button, el, icon } from "../dom";
+import { keptIn } from "../draft";
 import { t } from "../i18n";
 import { UploadList } from "./list";
 
@@ -55,8 +56,14 @@ export function audioRecorder(root: HTMLElement): (() => void) | void {
   const plain = root.querySelector<HTMLElement>(".field");
   const label = plain?.querySelector("label")?.textContent?.trim() ?? "";
   const stage = el("div", { class: "recorder" });
-  const list = new UploadList(root, { url: root.dataset.url ?? "/api/v1/media", name: root.dataset.name ?? "media", stage: root.dataset.stage });
   let take: Take | undefined;
+  const list = new UploadList(root, {
+    url: root.dataset.url ?? "/api/v1/media",
+    name: root.dataset.name ?? "media",
+    stage: root.dataset.stage,
+    isMaking: () => take !== undefined,
+    endMaking: () => take?.recorder.state !== "inactive" && take?.recorder.stop(),
+  });
   let number = 0;
 
   const rest = (): void => {
@@ -69,7 +76,7 @@ export function audioRecorder(root: HTMLElement): (() => void) | void {
   const finish = (blob: Blob): void => {
     take = undefined;
     rest();
-    if (!blob.size) return;
+    if (!blob.size) return list.changed();
     number += 1;
     const name = t("audio.number", { number });
     const url = URL.createObjectURL(blob);
@@ -86,6 +93,7 @@ export function audioRecorder(root: HTMLElement): (() => void) | void {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       list.say(t("audio.denied"));
+      plain?.querySelector("label")?.classList.add("sr-only"); // the group says it already
       return plain ? void root.append(plain) : undefined;
     }
     const left = el("span", { class: "recorder-time", role: "timer" }, clock(limit));
@@ -108,6 +116,10 @@ export function audioRecorder(root: HTMLElement): (() => void) | void {
     stop.focus();
   };
 
+  for (const kept of keptIn(root)) {
+    number += 1;
+    list.restore(t("audio.number", { number }), el("span", { class: "upload-thumb upload-blank" }, icon("mic")), kept);
+  }
   plain?.remove();
   root.setAttribute("role", "group");
   if (label) {

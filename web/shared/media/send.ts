@@ -21,6 +21,20 @@ interface Problem {
   detail?: string;
 }
 
+/** The server's own answer. `forGood`: sending the same file again can't help. */
+export class Refused extends Error {
+  constructor(
+    words: string,
+    readonly status: number,
+  ) {
+    super(words);
+  }
+
+  get forGood(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 429 && this.status !== 403;
+  }
+}
+
 export function problemText(body: string): string {
   try {
     const { title, detail } = JSON.parse(body) as Problem;
@@ -43,7 +57,7 @@ export function send(url: string, file: File, extra: { place?: LonLat; stage?: s
     request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
     request.addEventListener("load", () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Stored);
-      else reject(new Error(problemText(request.responseText)));
+      else reject(new Refused(problemText(request.responseText), request.status));
     });
     for (const name of ["error", "timeout", "abort"]) request.addEventListener(name, () => reject(new Error(t("upload.failed"))));
   });

@@ -24,3 +24,14 @@ export async function shrink(file: File): Promise<File | undefined> {
     return undefined;
   }
 }
+
+const THUMB_PX = 144;
+
+/** The small copy shown beside its name, as a data address; nothing when the device can't draw it. */
+export function thumbnail(picture: HTMLImageElement): string | undefined {
+  const [width, height] = fitted(picture.naturalWidth, picture.naturalHeight, THUMB_PX);
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, width, height);
+  const address = canvas.toDataURL("image/jpeg", 0.7);
+  return address.startsWith("data:image/jpeg") ? address : undefined;
+}

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from wangge.cases.types import Contact, Rating
 from wangge.channels.forms import ActForm, ReportForm
 
+CASE_NO_LENGTH = 20
+QUERY_CODE_LENGTH = 8
+#: A mobile number, a landline with its area code, or a number from abroad; blanks, hyphens and brackets anywhere.
+_GAP = r"[() -]*"
+PHONE = (
+    rf"^{_GAP}(?:(?:\+{_GAP}8{_GAP}6{_GAP})?1(?:{_GAP}\d){{10}}|0(?:{_GAP}\d){{9,11}}|\+(?:{_GAP}\d){{8,15}}){_GAP}$"
+)
+
 
 class ResidentReportForm(ReportForm):
     """A report with a contact, if they like."""
@@ -19,10 +27,13 @@ class ResidentReportForm(ReportForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = forms.RegexField(
-        r"^[0-9+() -]{5,20}$",
+        PHONE,
         label=_("Telephone"),
         required=False,
-        error_messages={"invalid": _("Please write the number with digits only, such as 138 0000 0000.")},
+        max_length=20,
+        error_messages={
+            "invalid": _("A mobile number has 11 digits; a landline needs its area code, such as 025 5200 0000.")
+        },
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
 
@@ -33,11 +44,26 @@ class ResidentReportForm(ReportForm):
 class ReporterActForm(ActForm):
     """Supplement, withdraw, confirm, rate or re-open."""
 
-    rating = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in Rating])
+    rating = forms.ChoiceField(
+        label=_("Your rating"), required=False, choices=[(one.value, one.value) for one in Rating]
+    )
 
 
 class FindForm(forms.Form):
     """The query code, as people type it."""
+
+    def clean_code(self) -> str:
+        """What can't be a code is told apart: the case number, or too few characters."""
+        typed = str(self.cleaned_data["code"])
+        signs = "".join(one for one in typed if one.isalnum())
+        if len(signs) == CASE_NO_LENGTH and signs.isdecimal():
+            raise forms.ValidationError(
+                _("This is the case number. The query code has eight letters and figures and stands beside it.")
+            )
+        if len(signs) != QUERY_CODE_LENGTH:
+            words = _("The query code has eight characters; you typed {n}.")
+            raise forms.ValidationError(str(words).format(n=len(signs)))
+        return typed
 
     code = forms.CharField(
         label=_("Query code"),

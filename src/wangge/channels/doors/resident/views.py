@@ -19,8 +19,8 @@ from wangge.cases.operations.step1_discover import CONTACT_KEPT
 from wangge.cases.types import Channel, Receipt
 from wangge.channels.address import client_ip
 from wangge.channels.doors.resident.forms import FindForm, ReporterActForm, ResidentReportForm
-from wangge.channels.doors.resident.presenting import THANKS, follow_page
-from wangge.channels.plain import plain_categories, served_center
+from wangge.channels.doors.resident.presenting import ACTIONS, follow_page, thanks
+from wangge.channels.plain import plain_categories, served_center, served_names
 from wangge.channels.receiving import Said, act_as_reporter, followed_case, report_door
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS
@@ -63,6 +63,7 @@ def _report_page(request: HttpRequest, form: ResidentReportForm, status: int = 2
         "categories": plain_categories(clock.now()),
         "chosen": chosen,
         "center": served_center(clock.now()),
+        "served": served_names(),
     }
     return render(request, "resident/report.html", page, status=status)
 
@@ -99,7 +100,8 @@ def _find_page(request: HttpRequest, typed: str, problem: Problem) -> HttpRespon
     """A wrong code: plainly said, with what was typed, and nothing about what exists."""
     form = FindForm({"code": typed[:40]})
     form.full_clean()
-    form.add_error("code", in_words(problem))
+    if not form.errors:
+        form.add_error("code", in_words(problem))
     return render(request, "resident/find.html", {"form": form}, status=problem.status)
 
 
@@ -117,9 +119,14 @@ def follow(request: HttpRequest, query_code: str) -> HttpResponseBase:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, query_code: str, action: str) -> HttpResponseBase:
-    """What a reporter may do with the query code; the page comes back with what was typed on any error."""
+    """What a reporter may do with the query code; the page comes back with what was typed on any error.
+
+    The address stays in the bar after an error: whoever asks for it anew is led to the report itself.
+    """
+    if request.method != "POST":
+        return redirect("resident:follow", query_code)
     case = followed_case(request, query_code)
     form = ReporterActForm(request.POST)
     form.receive(request, ANONYMOUS, clock.now())
@@ -134,7 +141,7 @@ def act(request: HttpRequest, query_code: str, action: str) -> HttpResponseBase:
             raise
         form.add_problem(problem)
         return _follow_page(request, case, action, form, problem.status)
-    messages.success(request, str(THANKS.get(action, "")))
+    messages.success(request, thanks(action, data["rating"]), extra_tags=f"{action}-{case.case_no}")
     return redirect("resident:follow", case.query_code)
 
 
@@ -146,7 +153,7 @@ def _follow_page(
     status: int = 200,
 ) -> HttpResponse:
     page: dict[str, Any] = follow_page(case, clock.now())
-    page |= {"tried": action, "form": form, "operation_ids": {name: uuid4() for name in THANKS}}
+    page |= {"tried": action, "form": form, "operation_ids": {name: uuid4() for name in ACTIONS}}
     return render(request, "resident/follow.html", page, status=status)
 
 

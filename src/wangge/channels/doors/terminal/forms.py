@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wangge.channels.forms import ActForm, ReportForm
+from wangge.foundation.access import Actor
 
 
 class WorkerReportForm(ReportForm):
@@ -15,6 +18,10 @@ class WorkerReportForm(ReportForm):
 
     other_task = forms.RegexField(r"^\d{6}$", label=_("Another task"), required=False)
     settle = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task_code"].label = _("Which task?")
 
     def clean(self) -> None:
         super().clean()
@@ -33,3 +40,11 @@ class ResultForm(ActForm):
 
     before_files = forms.Field(label=_("Photos before"), required=False)
     after_files = forms.Field(label=_("Photos after"), required=False)
+    without_photos = forms.BooleanField(required=False)
+
+    def receive(self, request: HttpRequest, actor: Actor, at: datetime) -> None:
+        """A result without any photo is asked about once."""
+        super().receive(request, actor, at)
+        has_faults = self.has_error("before_files") or self.has_error("after_files")
+        if not any(self.ids.values()) and not has_faults and not self.cleaned_data.get("without_photos"):
+            self.add_error("after_files", _("There is no photo of the result yet. Add one, or submit without."))

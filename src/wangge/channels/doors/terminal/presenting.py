@@ -93,6 +93,8 @@ def worker_case(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "c": body,
         "due": _due(body["due_at"], at),
         "features": _feature(body),
+        "geo": f"{body['lat']:.6f},{body['lon']:.6f}" if body["lon"] is not None else "",
+        "result": _result(body),
         "steps": [_entry(step, at) for step in body["steps"]],
         "reported": _media(body, MediaUse.REPORT, MediaUse.SUPPLEMENT),
         "before": _media(body, MediaUse.BEFORE),
@@ -102,6 +104,11 @@ def worker_case(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "why_not": _reasons(case, actor),
         "closing": _closing_condition(case, at),
     }
+
+
+def _result(body: dict[str, Any]) -> str:
+    """The words of the result handed in last."""
+    return next((step["note"] for step in reversed(body["steps"]) if step["action"] == Action.SUBMIT_RESULT), "")
 
 
 def _open_to(case: Case, actor: Actor) -> set[str]:

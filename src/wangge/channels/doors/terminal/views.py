@@ -17,6 +17,7 @@ from wangge.cases import operations as op
 from wangge.cases.api import ACTIONS
 from wangge.cases.models import Case
 from wangge.cases.queries import case_for
+from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.schemas import ActionIn
 from wangge.cases.types import Action, Channel, Receipt
 from wangge.channels.doors.terminal.forms import ResultForm, WorkerActForm, WorkerReportForm
@@ -27,9 +28,9 @@ from wangge.channels.doors.terminal.presenting import (
     suggested_tasks,
     worker_case,
 )
-from wangge.channels.plain import served_center
+from wangge.channels.plain import served_center, served_names
 from wangge.foundation import clock
-from wangge.foundation.access import Actor, require_somewhere
+from wangge.foundation.access import ANONYMOUS, Actor, require_somewhere
 from wangge.foundation.errors import NotAllowed, NotFound, Problem
 from wangge.foundation.requests import actor_of
 
@@ -40,6 +41,9 @@ DONE: dict[Action, str | Promise] = {
     Action.VERIFY: _("Verified. The desk now answers the reporter."),
     Action.REWORK: _("Sent back to the handler."),
 }
+_ELSEWHERE = _("This place is not in your grids, so you can’t settle it there. “Report only” passes it on.")
+_NOT_IN_THE_GRID = _("This task is not settled in the grid. Tap “Report only” to pass it on.")
+_PASSED_ON = _("This place is not in your grids: it was taken like a resident’s report. You follow it with this code.")
 
 
 @never_cache
@@ -64,7 +68,12 @@ def report(request: HttpRequest) -> HttpResponseBase:
     try:
         receipt = _take(actor, form)
     except NotAllowed as problem:
-        form.add_error("place", _("This place is not in your grids. Move the pin, or report it as a resident."))
+        if not form.cleaned_data["settle"]:
+            return _as_resident(request, form)
+        form.add_error("place", _ELSEWHERE)
+        return _report_page(request, form, problem.status)
+    except NotAGridMatter as problem:
+        form.add_error("task_code", _NOT_IN_THE_GRID)
         return _report_page(request, form, problem.status)
     except Problem as problem:
         form.add_problem(problem)
@@ -78,16 +87,27 @@ def _take(actor: Actor, form: WorkerReportForm) -> Receipt:
     return take(report=form.report(Channel.WORKER), actor=actor, at=clock.now())
 
 
+def _as_resident(request: HttpRequest, form: WorkerReportForm) -> HttpResponseBase:
+    """Outside one's own grids a worker is a passer-by: anybody may report, without a part in the case."""
+    try:
+        receipt = op.report(report=form.report(Channel.RESIDENT), actor=ANONYMOUS, at=clock.now())
+    except Problem as problem:
+        form.add_problem(problem)
+        return _report_page(request, form, problem.status)
+    messages.info(request, str(_PASSED_ON), extra_tags="worker-report")
+    return redirect("resident:received", receipt.query_code)
+
+
 def _report_page(request: HttpRequest, form: WorkerReportForm, status: int = 200) -> HttpResponse:
     at = clock.now()
     text = form.data.get("text", "") if form.is_bound else ""
     page = {
         "form": form,
         "suggested": suggested_tasks(text, at),
-        "chosen": form.data.get("task_code", "") if form.is_bound else "",
-        "other": form.data.get("other_task", "") if form.is_bound else "",
+        "chosen": (form.data.get("other_task") or form.data.get("task_code", "")) if form.is_bound else "",
         "tasks": all_tasks(at),
         "center": served_center(at),
+        "served": served_names(),
     }
     return render(request, "terminal/report.html", page, status=status)
 
@@ -99,7 +119,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     _worker(request)
     page = {
         "suggested": suggested_tasks(request.POST.get("text", "")[:4000], clock.now()),
-        "chosen": request.POST.get("task_code", ""),
+        "chosen": request.POST.get("other_task") or request.POST.get("task_code", ""),
     }
     return render(request, "terminal/parts/suggested.html", page)
 
@@ -113,10 +133,15 @@ def case(request: HttpRequest, case_no: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, case_no: str, action: str) -> HttpResponseBase:
-    """Sign, take on, submit the result, verify or send back; on any error what was written stays."""
+    """Sign, take on, submit the result, verify or send back; on any error what was written stays.
+
+    The address stays in the bar after an error: whoever asks for it anew is led to the case itself.
+    """
     actor = _reader(request)
+    if request.method != "POST":
+        return redirect("terminal:case", case_no)
     found = case_for(actor=actor, case_no=case_no)
     wanted = _action(action)
     form = ResultForm(request.POST) if wanted is Action.SUBMIT_RESULT else WorkerActForm(request.POST)
@@ -130,7 +155,7 @@ def act(request: HttpRequest, case_no: str, action: str) -> HttpResponseBase:
     except Problem as problem:
         form.add_problem(problem)
         return _case_page(request, found, actor, wanted, form, problem.status)
-    messages.success(request, str(DONE[wanted]))
+    messages.success(request, str(DONE[wanted]), extra_tags=f"{_form_of(wanted)}-{case_no}")
     return redirect("terminal:case", case_no)
 
 
@@ -143,9 +168,14 @@ def _case_page(
     status: int = 200,
 ) -> HttpResponse:
     page: dict[str, Any] = worker_case(found, actor, clock.now())
-    page |= {"tried": tried.value if tried else "", "form": form}
+    page |= {"tried": _form_of(tried) if tried else "", "form": form}
     page["operation_ids"] = {action.value: uuid4() for action in ON_THE_PHONE}
     return render(request, "terminal/case.html", page, status=status)
+
+
+def _form_of(action: Action) -> str:
+    """The form an action is sent with: verifying and sending back share one."""
+    return (Action.VERIFY if action is Action.REWORK else action).value
 
 
 def _action(name: str) -> Action:
