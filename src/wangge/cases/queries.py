@@ -19,15 +19,14 @@ from wangge.cases.models import (
     CaseStep,
     CaseSuggestion,
     LikelyDuplicate,
-    Unmasking,
 )
 from wangge.cases.rules.clock import light_at
 from wangge.cases.rules.duplicates import Candidate
 from wangge.cases.rules.searching import query_words
 from wangge.cases.rules.workflow import OPEN, PAUSED
 from wangge.cases.types import Light, State
-from wangge.foundation.access import Actor, require_somewhere
-from wangge.foundation.db import prepared, within
+from wangge.foundation.access import Actor
+from wangge.foundation.db import prepared
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.ids import QUERY_CODE_LENGTH, read_query_code
 from wangge.grids.types import COUNTY_LENGTH
@@ -387,19 +386,3 @@ def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit:
     """Closed cases whose rating window is over."""
     rows = Case.objects.filter(state=State.CLOSED.value, since__lt=at - after).order_by("id")
     return list(rows.values_list("case_no", flat=True)[:limit])
-
-
-# --- who looked at contacts ------------------------------------------------------------------------
-
-
-def unmaskings(*, actor: Actor, before: int | None = None, limit: int = PAGE) -> tuple[list[Unmasking], int | None]:
-    """Openings of contacts in the actor's areas, the latest first, and where the next page begins.
-
-    Needs ``audit.contacts``.
-    """
-    require_somewhere(actor, "audit.contacts")
-    rows = Unmasking.objects.filter(within("case__area", actor.areas("audit.contacts"))).select_related("case")
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: limit + 1])
-    return found[:limit], found[limit - 1].pk if len(found) > limit else None

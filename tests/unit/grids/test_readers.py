@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import warnings
 import zipfile
@@ -449,3 +450,18 @@ def test_shapes_in_a_dictionary_are_no_geoparquet(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
     pq.write_table(pa.table({"code": CODES, "name": NAMES, "geometry": shapes}), file)
     assert refusal(file).code == "grids.file.unreadable"
+
+
+def test_an_archive_whose_names_are_no_text_is_refused(tmp_path: Path) -> None:
+    content = write_zip(tmp_path, SHAPES, "EPSG:4326", "GBK").read_bytes()
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    damaged = tmp_path / "damaged.zip"
+    broken = content
+    for name in names:
+        broken = broken.replace(name.encode(), b"\xff" * len(name.encode()))
+    # bit 11 of the flags: "the name is UTF-8"
+    broken = broken.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x08")
+    damaged.write_bytes(broken)
+    with pytest.raises(UnicodeDecodeError):
+        zipfile.ZipFile(damaged)
+    assert refusal(damaged).field == "file"

@@ -73,8 +73,10 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, code: str) -> HttpResponse:
     """The unit ends today."""
+    actor, now = actor_of(request), clock.now()
+    require(actor, "workforce.appoint", area=queries.visible_unit(code, actor, at=now).area)
     try:
-        row = operations.end_unit(code=code, actor=actor_of(request), at=clock.now())
+        row = operations.end_unit(code=code, actor=actor, at=now)
     except Problem as problem:
         if problem.status not in (409, 422):
             raise

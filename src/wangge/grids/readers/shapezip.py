@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -27,6 +28,12 @@ _CODE_PAGES: Final = {
 }
 
 
+#: What zipfile raises on damaged archives, names that are no text included.
+_ZIP_FAULTS: Final = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, OSError, struct.error,
+)  # fmt: skip
+
+
 @contextmanager
 def unpacked_shapefile(
     path: Path, layer: str | None, limits: Limits
@@ -40,7 +47,7 @@ def unpacked_shapefile(
             with zipfile.ZipFile(path) as archive:
                 _refuse_unsafe(archive)
                 _unpack(archive, _members(archive, layer), Path(folder), limits)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+        except _ZIP_FAULTS as error:
             raise Unreadable(field="file", format="zip") from error
         shapefile = Path(folder) / "layer.shp"
         encoding, notes = _encoding(shapefile)
@@ -96,7 +103,7 @@ def _encoding(shapefile: Path) -> tuple[str, tuple[ReadWarning, ...]]:
         name = _CODE_PAGES.get(name.removeprefix("ansi ").removeprefix("oem "), name)
         try:
             return codecs.lookup(name).name, ()
-        except LookupError:
+        except (LookupError, ValueError):
             pass
     table = shapefile.with_suffix(".dbf")
     guess = _guessed(table.read_bytes()) if table.exists() else "utf-8"
