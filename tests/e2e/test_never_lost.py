@@ -21,6 +21,7 @@ from tests.e2e.instance import Instance, running
 
 CONNECTIONS, PER_CONNECTION = 8, 250
 VICTIMS = ("web", "worker", "postgres")
+LONGEST_PAUSE_S = 0.16
 GIVE_UP_S = 240
 JOBS_DONE_WITHIN_S = 150
 
@@ -37,6 +38,7 @@ class Sender:
     def send_all(self) -> None:
         draw = random.Random(self.seed)
         for number in range(PER_CONNECTION):
+            time.sleep(draw.uniform(0, LONGEST_PAUSE_S))  # else all is said before anything is killed twice
             client_id = str(uuid.UUID(int=draw.getrandbits(128), version=4))
             body = {
                 "client_id": client_id,
@@ -81,7 +83,7 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         draw = random.Random(7)
-        while not self.over.wait(draw.uniform(1.0, 4.0)):
+        while not self.over.wait(draw.uniform(0.7, 3.0)):
             victim = min(VICTIMS, key=lambda name: (self.killed[name], draw.random()))
             if pid := self.instance.pid(victim):
                 try:
