@@ -16,7 +16,7 @@ from bench.harness.load import Request, send
 from bench.harness.report import report
 from bench.harness.server import Server, serving
 
-PAGES, CONNECTIONS = 300, 4
+PAGES, CONNECTIONS = 800, 4
 PEER_MS = 432.0
 SMALL, LARGE = 10_000, int(os.environ.get("WANGGE_BENCH_CASES", "1000000"))
 LISTS = {
