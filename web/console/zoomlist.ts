@@ -1,21 +1,14 @@
 /** A list beside a map: a row brings its place near, a click on the map goes to its row. Nothing moves unasked. */
-import type { LngLatBoundsLike, Map as MapLibre } from "maplibre-gl";
+import type { Map as MapLibre } from "maplibre-gl";
+import { parseBounds } from "../shared/geo";
 import type { Unmount } from "../shared/islands";
 
 type MapRoot = HTMLElement & { map?: MapLibre };
 
-/** "west,south,east,north" of an area, or "lon,lat" of a point. */
-export function boundsFrom(text: string): LngLatBoundsLike | undefined {
-  const numbers = text.split(",").map(Number);
-  if (numbers.some((value) => !Number.isFinite(value))) return undefined;
-  const [west, south, east = west, north = south] = numbers as [number, number, number?, number?];
-  return [west, south, east, north];
-}
-
 export function zoomList(list: HTMLElement): Unmount {
   const root = document.querySelector<MapRoot>(list.dataset.map ?? "");
   const show = (text: string): void => {
-    const bounds = boundsFrom(text);
+    const bounds = parseBounds(text);
     if (bounds) root?.map?.fitBounds(bounds, { padding: 80, maxZoom: 18, animate: false });
   };
   const onClick = (event: Event): void => {

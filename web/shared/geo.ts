@@ -60,6 +60,12 @@ export function parseLonLat(text: string | undefined): LonLat | undefined {
 
 export type Bounds = [LonLat, LonLat];
 
+/** "west,south,east,north" of an area, or "lon,lat" of a point. */
+export function parseBounds(text: string | undefined): Bounds | undefined {
+  const [west, south, east = west, north = south] = (text || "?").split(",").map(Number);
+  return [west, south, east, north].every(Number.isFinite) ? ([[west, south], [east, north]] as Bounds) : undefined;
+}
+
 /** West-south and east-north corners of whatever is in the collection. */
 export function boundsOf(data: GeoJSON.FeatureCollection): Bounds | undefined {
   const box: Bounds = [

@@ -61,9 +61,13 @@ class UploadsMixin(forms.Form):
                 self.ids[name] += _uuids(request.POST.getlist(name))
             except Invalid as problem:
                 self.add_problem(problem, inputs[0])
-            for field in inputs:
-                for file in request.FILES.getlist(field):
-                    self._receive_one(request, file, name, field, actor, at)
+            sent = [(field, file) for field in inputs for file in request.FILES.getlist(field)]
+            given, most = len(self.ids[name]) + len(sent), settings.MEDIA_PER_REPORT
+            if given > most:  # before any of them is unpacked and kept
+                self.add_problem(TooManyMedia(field="media", most=most, given=given), inputs[0])
+                continue
+            for field, file in sent:
+                self._receive_one(request, file, name, field, actor, at)
 
     def _receive_one(
         self, request: HttpRequest, file: File[bytes], name: str, field: str, actor: Actor, at: datetime

@@ -21,7 +21,7 @@ from wangge.foundation.errors import NotFound
 from wangge.foundation.geo import Floats
 from wangge.foundation.names import KeptNames
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.models import CoverageDefect, Division, DivisionChange, Grid, GridEdition, ImportJob
+from wangge.grids.models import CoverageDefect, Division, DivisionChange, DivisionShape, Grid, GridEdition, ImportJob
 from wangge.grids.rules.locating import GridIndex
 from wangge.grids.types import CODE_LENGTH, GRID_LENGTH, EditionState, GridKind, GridRef, Located, NearbyGrid
 
@@ -289,12 +289,17 @@ def edition_of(edition_id: int, actor: Actor | None = None) -> GridEdition:
     return row
 
 
-def extent_of(edition_id: int) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of an edition's grids."""
-    box: tuple[float, float, float, float] | None = Grid.objects.filter(edition_id=edition_id).aggregate(
-        box=Extent("shape")
-    )["box"]
-    return box
+def extent_of(edition: GridEdition) -> tuple[float, float, float, float]:
+    """West, south, east, north of an edition's county; of its grids where we have no outline; else of the country.
+
+    The outline first, for one grid far off would leave the rest of a map a speck.
+    """
+    outlines = DivisionShape.objects.filter(division__code__startswith=edition.county_id)
+    grids = Grid.objects.filter(edition=edition)
+    return outlines.aggregate(box=Extent("shape"))["box"] or grids.aggregate(box=Extent("shape"))["box"] or _THE_COUNTRY
+
+
+_THE_COUNTRY = (73.0, 18.0, 135.0, 54.0)
 
 
 @dataclass(frozen=True, slots=True)

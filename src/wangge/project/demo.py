@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import gzip
 import hashlib
 import hmac
@@ -148,7 +149,10 @@ def demo_password(username: str) -> str:
 
 def load_demo() -> bool:
     """Load the demo unless it is there; whether anything was loaded."""
-    files = [FOLDER / f"{name}.geojson.gz" for name in ("townships", "communities", "grids")]
+    files = [
+        *(FOLDER / f"{name}.geojson.gz" for name in ("townships", "communities", "grids")),
+        FOLDER / "names_en.csv",
+    ]
     return load_once("demo_jiangning", files, _load, at=clock.now(), salt=settings.SECRET_KEY)
 
 
@@ -214,8 +218,9 @@ def _put_units(communities: list[tuple[dict[str, str], GEOSGeometry]]) -> None:
         units.append(
             NewUnit(f"{COUNTY}-{code}", f"江宁区{zh}", en, UnitKind.DEPARTMENT, Level.COUNTY, COUNTY, code, CENTRE)
         )
+    in_english = _town_names_in_english()
     for about, _ in _features("townships"):
-        units += _town_units(about["code"], about["name"])
+        units += _town_units(about["code"], about["name"], in_english[about["code"]])
     for about, _ in communities:
         town = f"{about['code'][:9]}-CENTRE"
         name = about["name"]
@@ -223,11 +228,16 @@ def _put_units(communities: list[tuple[dict[str, str], GEOSGeometry]]) -> None:
     workforce.put_units(units=units, valid_from=SINCE)
 
 
-def _town_units(town: str, name: str) -> list[NewUnit]:
+def _town_names_in_english() -> dict[str, str]:
+    with (FOLDER / "names_en.csv").open(encoding="utf-8") as file:
+        return {row["code"]: row["name_en"] for row in csv.DictReader(file)}
+
+
+def _town_units(town: str, name: str, name_en: str) -> list[NewUnit]:
     centre = NewUnit(
         f"{town}-CENTRE",
         f"{name}网格化服务管理中心",
-        f"{name} grid centre",
+        f"{name_en} grid centre",
         UnitKind.CENTRE,
         Level.TOWNSHIP,
         town,
@@ -238,7 +248,7 @@ def _town_units(town: str, name: str) -> list[NewUnit]:
         NewUnit(
             f"{town}-{code}",
             f"{name}{zh}",
-            f"{name} {en.lower()}",
+            f"{name_en} {en.lower()}",
             UnitKind.OFFICE,
             Level.TOWNSHIP,
             town,

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from tests import town
 from tests.db.channels.pages import filled, signed_in, the_case
@@ -193,3 +194,11 @@ def test_large_text_works_without_javascript(client: Client) -> None:
     assert (answer["Location"], answer.cookies["wg_size"].value) == ("/find", "elder")
     assert 'data-size="elder"' in client.get("/find").content.decode()
     assert client.post("/size", {"size": "", "next": "https://elsewhere.example/"})["Location"] == "/"
+
+
+def test_too_many_photos_are_refused_before_any_is_kept(client: Client, settings: Settings) -> None:
+    settings.MEDIA_PER_REPORT = 2
+    photos = [SimpleUploadedFile(f"{n}.jpg", photo(64, 48)) for n in range(3)]
+    answer = client.post("/", filled() | {"photos": photos})
+    assert answer.status_code == 422
+    assert not CaseMedia.objects.exists()

@@ -13,8 +13,8 @@ export async function mapIsland(root: HTMLElement): Promise<Unmount | void> {
   const features = await featuresOf(root.dataset);
   const holder = el("div", { class: "map-canvas" });
   root.prepend(holder);
-  const bounds = root.dataset.fit === "none" ? undefined : boundsOf(features);
-  const opened = await openMap(holder, { ...viewOf(root.dataset), bounds }, features, root.dataset);
+  const view = viewOf(root.dataset);
+  const opened = await openMap(holder, { ...view, bounds: view.bounds ?? boundsOf(features) }, features, root.dataset);
   if (!opened) return sayWithout(root, holder, features);
   return new LinkedMap(root, opened, features).stop;
 }

@@ -1,6 +1,6 @@
 /** Opens a map in an element, or tells that this device cannot. The library is loaded only here, where a map is. */
 import type { Map as MapLibre, Marker, Popup } from "maplibre-gl";
-import { parseLonLat, type Bounds, type LonLat } from "../geo";
+import { parseBounds, parseLonLat, type Bounds, type LonLat } from "../geo";
 import { t } from "../i18n";
 import { colours } from "./colours";
 import { loadShifted, shiftedTemplate } from "./shifted";
@@ -33,7 +33,7 @@ export function baseOf(data: DOMStringMap): Base {
 const absolute = (url: string): string => (url.startsWith("/") ? location.origin + url : url);
 
 export function viewOf(data: DOMStringMap): View {
-  return { center: parseLonLat(data.center), zoom: data.zoom ? Number(data.zoom) : undefined };
+  return { center: parseLonLat(data.center), zoom: data.zoom ? Number(data.zoom) : undefined, bounds: parseBounds(data.bounds) };
 }
 
 /** On a phone one finger moves the page, also over a map; two move the map. */

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -30,7 +29,6 @@ from wangge.grids.rules.defects import DefectKind
 from wangge.grids.types import EditionState, ImportState
 from wangge.workforce.queries import workers_of
 
-_PIXELS_ACROSS = 600
 _PIN_BELOW_DEG = 0.004
 
 
@@ -271,14 +269,12 @@ def _edition_row(row: GridEdition) -> dict[str, Any]:
 
 
 def _edition_context(row: GridEdition, actor: Actor) -> dict[str, Any]:
-    west, south, east, north = queries.extent_of(row.pk) or (73.0, 18.0, 135.0, 54.0)
     is_open = row.state in (EditionState.DRAFT, EditionState.CHECKED)
     return _edition_row(row) | {
         "place": "grids",
         "edition": row,
         "notes": words.notes_of(row.report),
-        "center": f"{(west + east) / 2:.5f},{(south + north) / 2:.5f}",
-        "zoom": round(math.log2(_PIXELS_ACROSS * 360 / 512 / max(east - west, (north - south) * 1.2, 1e-4)), 2),
+        "bounds": ",".join(f"{edge:.5f}" for edge in queries.extent_of(row)),
         "tiles": reverse("console:edition", args=[row.pk]) + "tiles/{z}/{x}/{y}.mvt",
         "is_open": is_open,
         "why_not": _why_not(row, actor) if is_open else "",

@@ -15,6 +15,7 @@ from wangge.foundation.access import require
 from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
 from wangge.workforce import operations, queries
+from wangge.workforce.models import Unit
 from wangge.workforce.operations import NewUnit
 from wangge.workforce.types import Level, UnitKind
 
@@ -26,7 +27,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     above = queries.visible_unit(code, actor, at=now)
     require(actor, "workforce.appoint", area=above.area)
     form = NewUnitForm(
-        request.POST or None, initial={"code": f"{above.code}-", "area": above.area, "level": above.level}
+        request.POST or None, initial={"code": f"{_stem(above)}-", "area": above.area, "level": above.level}
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -90,3 +91,8 @@ def _show(problem: Problem, form: NewUnitForm | UnitNamesForm) -> None:
     if problem.status not in (409, 422):
         raise problem
     form.add_error(problem.field if problem.field in form.fields else None, in_words(problem))
+
+
+def _stem(above: Unit) -> str:
+    """What the code of a new unit begins with: a department's sub-units carry its code."""
+    return above.area if above.kind == UnitKind.CENTRE else above.code
