@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from wangge.catalogue.queries import task_list
+from wangge.foundation.access import Actor
 from wangge.foundation.names import in_reader_language
 from wangge.grids.queries import counties_with_grids, middle_of, names
 
@@ -48,6 +49,13 @@ def served_center(at: datetime) -> str:
 def served_names() -> str:
     """What we call the area served: the names of its counties."""
     return str(_(", ")).join(names(counties_with_grids()).values())
+
+
+def own_center(actor: Actor, at: datetime) -> str:
+    """Where a map begins for somebody who reports in an area of their own: the middle of it, as "lon,lat"."""
+    areas = actor.areas("case.report")
+    middle = middle_of(areas[0]) if areas else None
+    return f"{middle[0]:.5f},{middle[1]:.5f}" if middle else served_center(at)
 
 
 @lru_cache(maxsize=1)

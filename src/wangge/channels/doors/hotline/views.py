@@ -16,11 +16,11 @@ from wangge.cases.types import Channel
 from wangge.catalogue.queries import task_list
 from wangge.channels.doors.hotline.forms import CallForm
 from wangge.channels.doors.hotline.reading import earlier_here, earlier_with, places_in, read_back
+from wangge.channels.plain import own_center
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Invalid, NotAllowed
 from wangge.foundation.requests import actor_of
-from wangge.grids.queries import middle_of
 
 #: How near the map goes to a township, a community, a grid.
 ZOOM = {9: 12, 12: 14, 15: 16}
@@ -91,13 +91,7 @@ def _form(data: object, at: datetime) -> CallForm:
 
 
 def _page(request: HttpRequest, form: CallForm, actor: Actor, status: int = 200) -> HttpResponse:
-    areas = actor.areas("case.report")
-    middle = middle_of(areas[0]) if areas else None
-    context = {
-        "form": form,
-        "place": "hotline",
-        "center": f"{middle[0]:.5f},{middle[1]:.5f}" if middle else "",
-    }
+    context = {"form": form, "place": "hotline", "center": own_center(actor, clock.now())}
     template = "hotline/form.html" if request.htmx else "hotline/entry.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)
 

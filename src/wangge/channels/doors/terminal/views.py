@@ -28,7 +28,7 @@ from wangge.channels.doors.terminal.presenting import (
     suggested_tasks,
     worker_case,
 )
-from wangge.channels.plain import served_center, served_names
+from wangge.channels.plain import own_center, served_names
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor, require_somewhere
 from wangge.foundation.errors import NotAllowed, NotFound, Problem
@@ -106,7 +106,7 @@ def _report_page(request: HttpRequest, form: WorkerReportForm, status: int = 200
         "suggested": suggested_tasks(text, at),
         "chosen": (form.data.get("other_task") or form.data.get("task_code", "")) if form.is_bound else "",
         "tasks": all_tasks(at),
-        "center": served_center(at),
+        "center": own_center(actor_of(request), at),
         "served": served_names(),
     }
     return render(request, "terminal/report.html", page, status=status)
