@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests import town as the_town
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import secrets
+from wangge.foundation.names import KeptNames
 
 CONTACT_KEY = Fernet.generate_key().decode()
 
@@ -39,6 +40,13 @@ def committed_town(transactional_db: None) -> None:
     """For tests that really commit. They end by emptying every table, so the town is loaded again."""
     catalogue.forget()
     the_town.load()
+
+
+@pytest.fixture(autouse=True)
+def _names_as_they_are() -> Iterator[None]:
+    """What a test renamed is not remembered by the next."""
+    yield
+    KeptNames.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -103,7 +103,7 @@ def case_body(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         ],
         "actions": [
             {"action": one.action, "allowed": one.allowed, "why_not": one.why_not, "needs": list(one.needs)}
-            for one in choices(case, actor)
+            for one in choices(case, actor, at)
         ],
     }
 

@@ -66,7 +66,7 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
             for step in steps
         ],
         "media": [_media_body(one, case.query_code) for one in queries.media_of(case)],
-        "actions": [one.action for one in choices(case, REPORTER) if one.allowed],
+        "actions": [one.action for one in choices(case, REPORTER, at) if one.allowed],
     }
 
 
@@ -75,9 +75,13 @@ def _now(case: Case, main: Case, units: dict[str, str], at: datetime) -> str:
     words = now_words(State(case.state), units.get(case.unit, ""), case.due_at, at)
     if main is case:
         return words
-    its_state = State.EVALUATED if main.state == State.CLOSED else State(main.state)  # only its own reporter rates
+    its_state = _AS_FOLLOWED.get(State(main.state), State(main.state))
     rest = now_words(its_state, units.get(main.unit, ""), main.due_at, at)
     return str(_("{first} {second}")).format(first=words, second=rest)
+
+
+#: What is asked of the reporter of a main case isn't asked of those who follow it.
+_AS_FOLLOWED = {State.CLOSED: State.EVALUATED, State.RETURNED: State.REPORTED}
 
 
 def _answer(steps: list[CaseStep]) -> str:

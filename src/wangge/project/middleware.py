@@ -28,14 +28,17 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._turned_away(request) or self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
+
+    def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         if _declared_length(request) > _largest_body(request.path):
             return HttpResponse(status=413)
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return _not_text(request)
-        response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
-        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
-        return response
+        return None
 
 
 def _not_text(request: HttpRequest) -> HttpResponse:

@@ -43,6 +43,7 @@ _DETAILS: dict[str, Words] = {
     "workforce.bad_unit_name": _("A unit has a name in each language, of at most {longest} characters."),
     "workforce.still_has_units": _("Other units stand below this one. End or move those first."),
     "workforce.unit_code_taken": _("There is a unit with the code {value} already, perhaps one that has ended."),
+    "workforce.several_areas": _("Several places are called {value}. Choose one of the list, or give its code."),
     "workforce.unknown_area": _("There is no division and no grid with the code {value}."),
     "server.failed": _(
         "Something went wrong on our side. What was acknowledged is kept; please try again in a while."

@@ -23,8 +23,8 @@ from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
 from wangge.workforce.rules import may_be_held_together
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
 
-#: An area code, and for what isn't the community itself a dash and an ending: 320115-URB-2.
-_UNIT_CODE = re.compile(r"\d{6,12}(-[A-Z0-9]{1,12}){0,3}")
+#: After the code of its area, for what isn't the community itself: 320115-URB-2.
+_UNIT_ENDING = r"(-[A-Z0-9]{1,12}){0,3}"
 
 
 class StillHasUnits(Conflict):
@@ -95,7 +95,7 @@ def add_unit(*, unit: NewUnit, actor: Actor, at: datetime) -> Unit:
     """
     require(actor, "workforce.appoint", area=unit.area)
     above = _valid_unit(unit.parent or "", at)
-    if not _UNIT_CODE.fullmatch(unit.code) or not unit.code.startswith(unit.area):
+    if not re.fullmatch(re.escape(unit.area) + _UNIT_ENDING, unit.code):
         raise Invalid("workforce.bad_unit_code", field="code", area=unit.area)
     if not (unit.area.startswith(above.area) and grids.is_area(unit.area, at=at)):
         raise Invalid("workforce.area_not_of_unit", field="area", area=above.area)

@@ -47,6 +47,7 @@ _UNIT = """
 SELECT u.id, u.name_zh, u.name_en, u.kind, u.level, u.area, EXISTS (
   SELECT 1 FROM workforce_appointment a
   JOIN workforce_post p ON p.id = a.post_id JOIN workforce_role r ON r.id = p.role_id
+  JOIN accounts_user who ON who.id = a.user_id AND who.is_active
   WHERE p.unit_id = u.id AND 'case.sign' = ANY(r.permissions)
     AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s))
 FROM workforce_unit u
@@ -139,6 +140,7 @@ def _with_signers(at: datetime) -> QuerySet[Any]:
     signers = Appointment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=day),
         post__unit=OuterRef("pk"),
+        user__is_active=True,
         post__role__permissions__contains=["case.sign"],
         valid_from__lte=day,
     )
@@ -158,18 +160,33 @@ def unit_of_any_time(code: str) -> UnitRef:
     return _ref(row)
 
 
-def works_there(*, user_id: int, permission: str, area: str, at: datetime) -> bool:
-    """Whether this account may act so at that place then, and is not on leave from the post that says so."""
+def present(user_ids: Iterable[int], *, permission: str, at: datetime) -> set[int]:
+    """Those of these accounts who hold a post with this permission then and are on leave from none."""
     day = at.astimezone(LOCAL).date()
     held = Appointment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        user_id=user_id,
+        user__in=set(user_ids),
         user__is_active=True,
         valid_from__lte=day,
         post__role__permissions__contains=[permission],
-        post__area__in=[area[:length] for length in range(len(area) + 1)],
     )
-    return held.exclude(absences__from_on__lte=day, absences__to_on__gt=day).exists()
+    away = Absence.objects.filter(appointment__user__in=set(user_ids), from_on__lte=day, to_on__gt=day)
+    return set(held.values_list("user_id", flat=True)) - set(away.values_list("appointment__user_id", flat=True))
+
+
+def works_there(*, user_id: int, permission: str, area: str, at: datetime) -> bool:
+    """Whether this account may act so at that place then, and is not on leave from a post that says so."""
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        return False
+    day = at.astimezone(LOCAL).date()
+    on_leave = Absence.objects.filter(
+        from_on__lte=day,
+        to_on__gt=day,
+        appointment__user_id=user_id,
+        appointment__post__role__permissions__contains=[permission],
+        appointment__post__area__in=[area[:length] for length in range(len(area) + 1)],
+    )
+    return actor_for(user_id=user_id, at=at).may(permission, area=area) and not on_leave.exists()
 
 
 def workers_of(grid: str, *, at: datetime) -> list[dict[str, object]]:

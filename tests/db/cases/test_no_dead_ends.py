@@ -9,17 +9,20 @@ import pytest
 
 from tests import town
 from tests.db.cases.flow import A, along, assert_follows_from_history, do, in_state, refused, row_of
+from wangge.accounts.models import User
 from wangge.cases import operations as cases
+from wangge.cases.choices import choices
 from wangge.cases.models import Case, CaseStep
 from wangge.cases.operations.moving import OperationReused
 from wangge.cases.operations.step3_dispatch import NobodySigns
 from wangge.cases.operations.step4_handle import NotTheHandler
 from wangge.cases.operations.step7_feedback import OwnResult
 from wangge.cases.rules.command import OutOfReach
-from wangge.cases.types import Channel, Place, PlaceSource, State
+from wangge.cases.types import Action, Channel, Place, PlaceSource, State
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.models import TaskItem
-from wangge.foundation.access import ANONYMOUS, REPORTER
+from wangge.channels.doors.terminal.presenting import groups
+from wangge.foundation.access import ANONYMOUS, REPORTER, Actor
 from wangge.foundation.errors import NotAllowed, NotSignedIn
 from wangge.foundation.models import Event
 from wangge.workforce.models import Absence, Appointment
@@ -159,3 +162,49 @@ def test_a_unit_is_told_of_what_leaves_it() -> None:
         ("cases.case.transfer", town.OTHER_DEPARTMENT),
         ("cases.case.left_unit", town.DEPARTMENT),
     }
+
+
+def allowed(case_no: str, actor: Actor) -> set[Action]:
+    return {one.action for one in choices(Case.objects.get(case_no=case_no), actor, town.AT) if one.allowed}
+
+
+def test_what_pages_offer_is_what_the_operations_allow() -> None:
+    """A stand-in is offered the result, and then neither the check of it nor its rating."""
+    case_no = along((A.ACCEPT, A.SELF_HANDLE))
+    colleague = town.actor("grid_worker_2")
+    assert A.SUBMIT_RESULT not in allowed(case_no, colleague)
+    held = Appointment.objects.get(user__username="grid_worker")
+    Absence.objects.create(appointment=held, from_on=town.AT.date(), to_on=town.later(days=3).date())
+    assert A.SUBMIT_RESULT in allowed(case_no, colleague)
+    assert case_no in [card["case_no"] for group in groups(colleague, town.AT) for card in group.cases]
+    do(A.SUBMIT_RESULT, case_no, colleague)
+    assert not {A.VERIFY, A.REWORK} & allowed(case_no, colleague)
+    assert A.VERIFY in allowed(case_no, town.actor("community_operator"))
+
+
+def test_leave_that_is_over_and_leave_to_come_make_nobody_absent() -> None:
+    case_no = along((A.ACCEPT, A.SELF_HANDLE))
+    held = Appointment.objects.get(user__username="grid_worker")
+    for first, last in ((-30, -20), (30, 40)):
+        Absence.objects.create(
+            appointment=held, from_on=town.later(days=first).date(), to_on=town.later(days=last).date()
+        )
+    refused(NotTheHandler, lambda: do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker_2")))
+
+
+def test_what_a_substitute_took_on_goes_back_to_the_principal_after_the_leave() -> None:
+    principal = Appointment.objects.get(user__username="grid_worker")
+    Appointment.objects.create(
+        post=principal.post, user_id=town.user_id("auditor"), kind="SUBSTITUTE", valid_from=town.SINCE
+    )
+    leave = Absence.objects.create(appointment=principal, from_on=town.AT.date(), to_on=town.later(days=3).date())
+    case_no = in_state(State.ACCEPTED)
+    do(A.SELF_HANDLE, case_no, town.actor("auditor"))
+    leave.delete()
+    do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
+
+
+def test_a_unit_whose_signers_have_closed_accounts_gets_nothing() -> None:
+    case_no = in_state(State.ACCEPTED)
+    User.objects.filter(username__in=["unit_handler", "unit_lead"]).update(is_active=False)
+    refused(NobodySigns, lambda: do(A.DISPATCH, case_no, town.actor("county_dispatcher")))

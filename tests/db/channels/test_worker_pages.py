@@ -80,7 +80,10 @@ def test_reporting_elsewhere_is_taken_like_a_residents_report() -> None:
     assert (case.channel, case.entered_by_id, case.area) == ("RESIDENT", None, town.FAR_GRID)
     assert case.media.count() == 1
     page = worker.get(answer["Location"]).content.decode()
-    assert "taken like a resident’s report" in page and 'data-draft-done="worker-report"' in page
+    assert (
+        "taken like a resident’s report" in page
+        and f'data-draft-done="worker-report-{town.user_id("grid_worker")}"' in page
+    )
 
 
 def test_settling_elsewhere_is_refused_at_the_place() -> None:
@@ -196,3 +199,10 @@ def test_sending_an_action_twice_does_it_once() -> None:
     for _ in range(2):
         assert act(worker, case_no, "self_handle", operation_id=operation_id).status_code == 302
     assert CaseStep.objects.filter(case__case_no=case_no, action="self_handle").count() == 1
+
+
+def test_a_report_elsewhere_sent_twice_answers_as_the_first_time() -> None:
+    place, worker, client_id = town.place(town.FAR_GRID), signed_in("grid_worker"), str(uuid4())
+    answers = [send(worker, lon=str(place.lon), lat=str(place.lat), client_id=client_id) for _ in range(2)]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert answers[0]["Location"].endswith("/received")

@@ -311,3 +311,16 @@ def test_the_page_of_a_case_costs_the_same_however_long_its_history(
     for number in (short, long):
         with django_assert_max_num_queries(36):  # type: ignore[operator]
             assert client.get(reverse("console:case", args=[number])).status_code == 200
+
+
+def test_a_unit_that_has_just_lost_a_case_is_told_that_it_moved_on() -> None:
+    number = dispatched()
+    moved = cases.transfer(
+        case_no=number,
+        unit=town.OTHER_DEPARTMENT,
+        note="属于排水",
+        actor=town.actor("county_dispatcher"),
+        at=clock.now(),
+    )
+    assert moved.state == "dispatched"
+    assert act(at_desk("unit_handler"), number, "sign", at="unit").status_code == 409

@@ -73,3 +73,13 @@ def test_leave_shows_its_last_day_and_says_that_nobody_stands_in() -> None:
 def test_leave_that_ends_before_it_begins_is_said_at_the_field() -> None:
     status, page = leave(3, 1)
     assert status == 422 and 'id="id_last_on_error"' in page and not Absence.objects.exists()
+
+
+def test_a_name_of_several_places_is_not_guessed() -> None:
+    said = {
+        "post": "new", "role": "grid_worker", "area": "网格", "username": "auditor", "kind": "PRINCIPAL",
+        "employment": "FULL_TIME", "valid_from": "2026-12-01",
+    }  # fmt: skip
+    page = at_desk("system_administrator").post(f"/desk/people/units/{town.TOWN_CENTRE}/appoint", said)
+    assert page.status_code == 422
+    assert "有多个地方叫" in page.content.decode()

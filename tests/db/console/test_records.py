@@ -38,3 +38,8 @@ def test_an_exported_list_is_on_record() -> None:
 def test_changes_are_found_by_day() -> None:
     assert rows("console:audit")
     assert not rows("console:audit", day="2020-01-01") and not rows("console:audit", who="nobody_of_this_name")
+
+
+def test_a_list_a_unit_took_is_on_record_too() -> None:
+    list(at_desk("unit_handler").get(reverse("console:export")))
+    assert "unit_handler" in rows("console:exports") or town.COUNTY in rows("console:exports")

@@ -53,8 +53,7 @@ def submit_result(
     """
 
     def guard(case: Case, status: Status) -> None:
-        may_submit = _stands_in(case, status, actor, at) if status.self_handled else _acts_for(case.unit, actor)
-        if not may_submit:
+        if not may_submit(case, actor, at):
             raise NotTheHandler()
 
     detail = {"before": [str(one) for one in before], "after": [str(one) for one in after]}
@@ -65,13 +64,12 @@ def submit_result(
     return moved
 
 
-def _stands_in(case: Case, status: Status, actor: Actor, at: datetime) -> bool:
-    if status.handler_id == actor.user_id:
+def may_submit(case: Case, actor: Actor, at: datetime) -> bool:
+    """In the grid whoever took it on, or stands in for them; in a unit whoever signs there."""
+    if not case.self_handled:
+        return case.unit in actor.units("case.sign")
+    if case.handler_id == actor.user_id:
         return True
     return actor.may("case.self_handle", area=case.area) and not workforce.works_there(
-        user_id=status.handler_id or 0, permission="case.self_handle", area=case.area, at=at
+        user_id=case.handler_id or 0, permission="case.self_handle", area=case.area, at=at
     )
-
-
-def _acts_for(unit: str, actor: Actor) -> bool:
-    return unit in actor.units("case.sign")

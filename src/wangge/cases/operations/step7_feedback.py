@@ -25,11 +25,16 @@ def not_ones_own_work(actor: Actor) -> Guard:
     """Whoever ever worked on a case finds nothing about it, not even as its reporter: OwnResult (403)."""
 
     def guard(case: Case, status: Status) -> None:
-        who = case.entered_by_id if actor.kind is ActorKind.REPORTER else actor.user_id
-        if who is not None and who in status.worked_by:
+        if is_own_work(case, status.worked_by, actor):
             raise OwnResult()
 
     return guard
+
+
+def is_own_work(case: Case, worked_by: frozenset[int], actor: Actor) -> bool:
+    """Whether the actor, or whoever entered the report this reporter follows, is among those who worked on it."""
+    who = case.entered_by_id if actor.kind is ActorKind.REPORTER else actor.user_id
+    return who is not None and who in worked_by
 
 
 @transaction

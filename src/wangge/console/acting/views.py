@@ -104,7 +104,10 @@ def _conflict(request: HttpRequest, case_no: str, place: Place | None, problem: 
 
     What was written goes back with the answer, so that nobody has to find the words twice.
     """
-    panel = read_panel(case_no, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    try:
+        panel = read_panel(case_no, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    except NotFound as gone:  # it has left this reader's unit: say that, rather than that there is no such case
+        raise problem from gone
     last = panel.entries[-1] if panel.entries else {"who": "", "what": "", "when": ""}
     said = _("{problem} Last: {what}, {who}, {when}.").format(problem=in_words(problem), **_only(last))
     if not request.htmx:  # type: ignore[attr-defined]

@@ -76,7 +76,7 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
     body["source_words"] = words.source_words(row.place_source)
     body["has_suggestions"] = row.followed_up_at is not None
     body["where"] = where_of(body)
-    open_choices = [_with_somewhere_to_go(one, row, actor, at) for one in choices(row, actor)]
+    open_choices = [_with_somewhere_to_go(one, row, actor, at) for one in choices(row, actor, at)]
     lead, others = _acts(open_choices)
     entries = tuple(_entries(body, at))
     return Panel(

@@ -16,7 +16,7 @@ from wangge.cases.presenting import line_bodies
 from wangge.cases.queries import LONGEST_PAGE, CaseFilter, case_page, filtered
 from wangge.console.words import LIGHTS, STATES, WEIGHTS, channel_words
 from wangge.foundation import events
-from wangge.foundation.access import Actor
+from wangge.foundation.access import Actor, outermost
 
 MOST_ROWS = 10_000
 EXPORTED = "cases.list.exported"
@@ -46,18 +46,18 @@ def record_export(wanted: CaseFilter, *, actor: Actor, at: datetime) -> None:
     named = {name: str(value) for name in ("area", "task", "unit", "light") if (value := getattr(wanted, name))}
     days = {name: f"{localtime(day):%Y-%m-%d}" for name in ("since", "until") if (day := getattr(wanted, name))}
     states = {"state": ",".join(wanted.states) or "open"} if wanted.states or wanted.only_open else {}
-    areas = (wanted.area,) if wanted.area else actor.areas("case.view")
-    events.record(
-        EXPORTED,
-        subject="cases",
-        area=areas[0] if areas else "",
-        unit="" if areas else next(iter(actor.units("case.view")), ""),
-        at=at,
-        by=actor.user_id,
-        filters={**named, **days, **states},
-        with_words=bool(wanted.text),
-        lines=min(filtered(actor, wanted, at).count(), MOST_ROWS),
-    )
+    lines = min(filtered(actor, wanted, at).count(), MOST_ROWS)
+    for area in outermost([wanted.area] if wanted.area else [grant.area for grant in actor.grants]):
+        events.record(
+            EXPORTED,
+            subject="cases",
+            area=area,
+            at=at,
+            by=actor.user_id,
+            filters={**named, **days, **states},
+            with_words=bool(wanted.text),
+            lines=lines,
+        )
 
 
 def _pages(wanted: CaseFilter, actor: Actor, at: datetime) -> Iterator[Any]:

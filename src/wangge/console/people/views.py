@@ -106,10 +106,12 @@ def _area_named(typed: str, row: Unit) -> str:
     """The code of a place of the unit: a code as it stands, a name by its only place there."""
     if not typed or typed.isdecimal():
         return typed or row.area
-    found = [one for one in places_named(typed) if one.code.startswith(row.area)]
+    found = [one for one in places_named(typed, limit=10_000) if one.code.startswith(row.area)]
     exact = [one for one in found if typed in (one.name, one.path)] or found
     if not exact:
         raise Invalid("grids.unknown_division", field="area", value=typed)
+    if len(exact) > 1:
+        raise Invalid("workforce.several_areas", field="area", value=typed)
     return exact[0].code
 
 

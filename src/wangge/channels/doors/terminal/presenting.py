@@ -22,6 +22,7 @@ from wangge.channels.words import day_words, happened, moment_words
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotAllowed
 from wangge.foundation.said import in_words
+from wangge.workforce.queries import present
 
 MOST = 60
 #: What is done on a phone in the field; the rest belongs to the desk.
@@ -43,6 +44,8 @@ def groups(actor: Actor, at: datetime) -> list[Group]:
     """What waits for this worker, the most pressing first; lists that can never fill are left out."""
     mine = CaseFilter(states=(State.IN_PROGRESS, State.REWORK), handler_id=actor.user_id)
     found = [("mine", _("In my hands"), queue(actor=actor, wanted=mine, at=at, limit=MOST))]
+    if actor.may_somewhere("case.self_handle"):
+        found.append(("stand_in", _("Of colleagues who are away"), _left_behind(actor, at)))
     if actor.may_somewhere("case.verify"):
         found.append(("verify", _("To verify"), _to_verify(actor, at)))
     if actor.may_somewhere("case.self_handle"):
@@ -51,6 +54,15 @@ def groups(actor: Actor, at: datetime) -> list[Group]:
         found.append(("sign", _("To sign for"), _to_sign(actor, at)))
     found.append(("reported", _("Reported by me"), _reported(actor, at)))
     return [Group(name, title, _cards(lines, at)) for name, title, lines in found]
+
+
+def _left_behind(actor: Actor, at: datetime) -> list[CaseLine]:
+    """What colleagues took on in the grids before they went on leave or left."""
+    wanted = CaseFilter(states=(State.IN_PROGRESS, State.REWORK), holding="case.self_handle")
+    lines = [line for line in queue(actor=actor, wanted=wanted, at=at, limit=MOST) if line.self_handled]
+    others = {line.handler_id for line in lines if line.handler_id} - {actor.user_id}
+    there = present(others, permission="case.self_handle", at=at)
+    return [line for line in lines if line.handler_id in others - there]
 
 
 def _to_verify(actor: Actor, at: datetime) -> list[CaseLine]:
@@ -100,8 +112,8 @@ def worker_case(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "before": _media(body, MediaUse.BEFORE),
         "after": _media(body, MediaUse.AFTER),
         "checked": _media(body, MediaUse.VERIFICATION),
-        "may": _open_to(case, actor),
-        "why_not": _reasons(case, actor),
+        "may": _open_to(case, actor, at),
+        "why_not": _reasons(case, actor, at),
         "closing": _closing_condition(case, at),
     }
 
@@ -111,12 +123,12 @@ def _result(body: dict[str, Any]) -> str:
     return next((step["note"] for step in reversed(body["steps"]) if step["action"] == Action.SUBMIT_RESULT), "")
 
 
-def _open_to(case: Case, actor: Actor) -> set[str]:
-    return {one.action.value for one in choices(case, actor) if one.allowed and one.action in ON_THE_PHONE}
+def _open_to(case: Case, actor: Actor, at: datetime) -> set[str]:
+    return {one.action.value for one in choices(case, actor, at) if one.allowed and one.action in ON_THE_PHONE}
 
 
-def _reasons(case: Case, actor: Actor) -> list[str]:
-    closed = (one.why_not for one in choices(case, actor) if one.action in ON_THE_PHONE)
+def _reasons(case: Case, actor: Actor, at: datetime) -> list[str]:
+    closed = (one.why_not for one in choices(case, actor, at) if one.action in ON_THE_PHONE)
     codes = dict.fromkeys(code for code in closed if code in _TELLING)
     return [in_words(NotAllowed(code)) for code in codes if code]
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wangge.cases import operations as op
 from wangge.cases.api import ACTIONS
 from wangge.cases.models import Case
-from wangge.cases.queries import case_for
+from wangge.cases.queries import area_of, case_for
 from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.schemas import ActionIn
 from wangge.cases.types import Action, Channel, Receipt
@@ -78,6 +78,8 @@ def report(request: HttpRequest) -> HttpResponseBase:
     except Problem as problem:
         form.add_problem(problem)
         return _report_page(request, form, problem.status)
+    if not receipt.created and not actor.may("case.view", area=area_of(receipt.case_no)):
+        return redirect("resident:received", receipt.query_code)  # sent twice, taken as a passer-by's
     messages.success(request, str(_("Reported under the number {case_no}.")).format(case_no=receipt.case_no))
     return redirect("terminal:case", receipt.case_no)
 
@@ -94,7 +96,7 @@ def _as_resident(request: HttpRequest, form: WorkerReportForm) -> HttpResponseBa
     except Problem as problem:
         form.add_problem(problem)
         return _report_page(request, form, problem.status)
-    messages.info(request, str(_PASSED_ON), extra_tags="worker-report")
+    messages.info(request, str(_PASSED_ON), extra_tags=f"worker-report-{actor_of(request).user_id}")
     return redirect("resident:received", receipt.query_code)
 
 
@@ -155,7 +157,7 @@ def act(request: HttpRequest, case_no: str, action: str) -> HttpResponseBase:
     except Problem as problem:
         form.add_problem(problem)
         return _case_page(request, found, actor, wanted, form, problem.status)
-    messages.success(request, str(DONE[wanted]), extra_tags=f"{_form_of(wanted)}-{case_no}")
+    messages.success(request, str(DONE[wanted]), extra_tags=f"{_form_of(wanted)}-{case_no}-{actor.user_id}")
     return redirect("terminal:case", case_no)
 
 
