@@ -44,8 +44,8 @@ def groups(actor: Actor, at: datetime) -> list[Group]:
     """What waits for this worker, the most pressing first; lists that can never fill are left out."""
     mine = CaseFilter(states=(State.IN_PROGRESS, State.REWORK), handler_id=actor.user_id)
     found = [("mine", _("In my hands"), queue(actor=actor, wanted=mine, at=at, limit=MOST))]
-    if actor.may_somewhere("case.self_handle"):
-        found.append(("stand_in", _("Of colleagues who are away"), _left_behind(actor, at)))
+    if left := _left_behind(actor, at):  # rare: an empty list of it would only be in the way
+        found.append(("stand_in", _("Of colleagues who are away"), left))
     if actor.may_somewhere("case.verify"):
         found.append(("verify", _("To verify"), _to_verify(actor, at)))
     if actor.may_somewhere("case.self_handle"):
