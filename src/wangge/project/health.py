@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, 503 otherwise.
 
     `oldest_job_s` is the age of the oldest waiting job, `retried_jobs` how many are being tried again,
-    `failed_jobs` how many were given up (docs/howto/run.md says what to do).
+    `failed_jobs` how many were given up (docs/guides/administrator.md, "Watch it").
     """
     try:
         with connection.cursor() as db:

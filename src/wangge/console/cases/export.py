@@ -46,7 +46,7 @@ def record_export(wanted: CaseFilter, *, actor: Actor, at: datetime) -> None:
     named = {name: str(value) for name in ("area", "task", "unit", "light") if (value := getattr(wanted, name))}
     days = {name: f"{localtime(day):%Y-%m-%d}" for name in ("since", "until") if (day := getattr(wanted, name))}
     states = {"state": ",".join(wanted.states) or "open"} if wanted.states or wanted.only_open else {}
-    lines = min(filtered(actor, wanted, at).count(), MOST_ROWS)
+    lines = filtered(actor, wanted, at)[:MOST_ROWS].count()  # never more than the file holds
     for area in outermost([wanted.area] if wanted.area else [grant.area for grant in actor.grants]):
         events.record(
             EXPORTED,

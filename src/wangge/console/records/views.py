@@ -108,7 +108,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
     people = person_names({change.user_id for change in found if change.user_id} | {
         change.after["user_id"] for change in found if change.after.get("user_id")
     })  # fmt: skip
-    posts = post_words({change.after["post_id"] for change in found if change.after.get("post_id")})
+    posts = post_words({pk for change in found if (pk := _post_of(change))})
     places = place_names(
         {area for _, area in posts.values()} | {str(change.after.get("county_id") or "") for change in found}
     )
@@ -125,14 +125,16 @@ def _rows(found: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _post_of(change: Change) -> int | None:
+    """The post a change is about, or is of."""
+    return change.after["id"] if change.model == "workforce.Post" else change.after.get("post_id")
+
+
 def _subject(change: Change, people: dict[int, str], posts: dict[int, tuple[str, str]], places: dict[str, str]) -> str:
     row = change.after
-    if row.get("post_id"):
-        role, area = posts.get(row["post_id"], ("", ""))
+    if post := _post_of(change):
+        role, area = posts.get(post, ("", str(row.get("area", ""))))
         return " · ".join(filter(None, (people.get(row.get("user_id") or 0, ""), role, places.get(area, area))))
-    if change.model == "workforce.Post":
-        role, area = post_words([row["id"]]).get(row["id"], ("", row.get("area", "")))
-        return " · ".join(filter(None, (role, place_names([area]).get(area, area))))
     if row.get("county_id"):
         return f"{places.get(row['county_id'], row['county_id'])} · {row.get('label', '')}"
     return str(row.get("username") or row.get("code") or "")
