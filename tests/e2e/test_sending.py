@@ -103,6 +103,7 @@ def test_a_switch_of_language_after_an_error_leads_to_the_report(phone: Page) ->
     phone.fill("textarea[name=text]", "路灯不亮")
     phone.fill("input[name=address]", "温泉路口")
     phone.click(SEND)
+    phone.wait_for_url(RECEIVED)
     phone.click(SEND)
     phone.click("#supplement > summary")
     phone.click("#supplement .btn-primary")
