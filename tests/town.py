@@ -129,6 +129,7 @@ POSTS: dict[str, tuple[str, str, str]] = {
             "county_intake_clerk",
             "county_dispatcher",
             "shift_leader",
+            "centre_leader",
             "supervisor",
             "revisit_clerk",
             "task_list_reviewer",

@@ -66,10 +66,13 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     ESCALATE = "escalate"
     START_JOINT_HANDLING = "start_joint_handling"
+    ASSIST = "assist"
+    END_SUB_CASE = "end_sub_case"
     REQUEST_EXTENSION = "request_extension"
     APPROVE_EXTENSION = "approve_extension"
     REFUSE_EXTENSION = "refuse_extension"
     REQUEST_SUSPENSION = "request_suspension"
+    REFUSE_SUSPENSION = "refuse_suspension"
     SUSPEND = "suspend"
     RESUME = "resume"
     SUBMIT_RESULT = "submit_result"
@@ -81,6 +84,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     URGE = "urge"
     SUPERVISE = "supervise"
+    ACKNOWLEDGE = "acknowledge"
+    REPLY = "reply"
     RELEASE = "release"
     VOID = "void"
 
@@ -102,6 +107,16 @@ class Weight(StrEnum):
     GENERAL = "GENERAL"
     PROMINENT = "PROMINENT"
     MAJOR = "MAJOR"
+
+
+class HandlingLevel(StrEnum):
+    """Who settles a matter, from the grid upwards: 网格 村社区 镇街 区县 综合执法."""
+
+    GRID = "GRID"
+    COMMUNITY = "COMMUNITY"
+    TOWNSHIP = "TOWNSHIP"
+    COUNTY = "COUNTY"
+    ENFORCEMENT = "ENFORCEMENT"
 
 
 class Light(StrEnum):
@@ -140,6 +155,32 @@ class RefusalReason(StrEnum):
     NO_SUCH_MATTER = "NO_SUCH_MATTER"
     ALREADY_SETTLED = "ALREADY_SETTLED"
     ABOUT_A_PERSON = "ABOUT_A_PERSON"
+
+
+class EscalationReason(StrEnum):
+    """Why a matter climbs: a closed list, so that it can be counted which matters outgrow their level."""
+
+    BEYOND_POWERS = "BEYOND_POWERS"
+    BEYOND_MEANS = "BEYOND_MEANS"
+    SEVERAL_PARTIES = "SEVERAL_PARTIES"
+    NEEDS_ENFORCEMENT = "NEEDS_ENFORCEMENT"
+    RISK_TO_SAFETY = "RISK_TO_SAFETY"
+
+
+class SuspensionReason(StrEnum):
+    """挂账: the season, works that take their time, or a condition that is not given yet."""
+
+    SEASON = "SEASON"
+    WORKS = "WORKS"
+    CONDITION = "CONDITION"
+
+
+class VoidReason(StrEnum):
+    """作废: what should never have become a case."""
+
+    TEST = "TEST"
+    ENTERED_TWICE = "ENTERED_TWICE"
+    ENTERED_BY_MISTAKE = "ENTERED_BY_MISTAKE"
 
 
 class MediaKind(StrEnum):

@@ -121,6 +121,9 @@ def force(action: Action, case_no: str, *, at: datetime = town.AT, **detail: obj
         "until": "2026-12-31",
         "unit": town.OTHER_DEPARTMENT,
         "units": [town.DEPARTMENT],
+        "sub_case": "0",
+        "order": "DB320115202600001",
+        "main": "0",
     }
     system = Actor(SYSTEM.kind, is_system=True)
     with transaction.atomic():
