@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -25,7 +26,8 @@ from wangge.accounts.models import User
 from wangge.cases import operations as cases
 from wangge.cases.types import Channel, Contact, Place, PlaceSource, Receipt
 from wangge.catalogue import operations as catalogue
-from wangge.foundation.access import REPORTER, Actor
+from wangge.catalogue.types import DEFAULT_PROFILE
+from wangge.foundation.access import REPORTER, SYSTEM, Actor
 from wangge.foundation.worktime import LOCAL
 from wangge.grids import operations as grids
 from wangge.grids.models import Division
@@ -163,6 +165,14 @@ def load() -> None:
     workforce.load_roles(path=DATA / "roles/roles.toml")
     catalogue.load_task_list(folder=DATA / "catalogue", valid_from=SINCE)
     catalogue.load_calendar(path=DATA / "calendars/working_days.csv")
+    catalogue.adopt_clock_rules(  # tests look at the check of every result
+        area=COUNTY,
+        valid_from=SINCE,
+        profile=replace(DEFAULT_PROFILE, sampled_share=1.0),
+        note="",
+        actor=SYSTEM,
+        at=AT,
+    )
     _load_divisions()
     _load_grids()
     workforce.put_units(units=_UNITS, valid_from=SINCE)

@@ -382,6 +382,24 @@ def due_to_lapse(at: datetime, *, after: timedelta = timedelta(days=7), limit: i
     return list(rows.values_list("case_no", flat=True)[:limit])
 
 
+def due_to_resume(at: datetime, *, limit: int = 500) -> Sequence[str]:
+    """Suspended cases that have rested at least a day; the operation looks at their planned day."""
+    rows = Case.objects.filter(state=State.SUSPENDED.value, since__lt=at).order_by("id")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def due_to_turn(at: datetime, *, limit: int = 500) -> Sequence[str]:
+    """Cases whose light has to be looked at now, the longest waiting first."""
+    rows = Case.objects.filter(next_turn_at__lte=at).order_by("next_turn_at")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def resting_on(day: datetime, *, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
+    """Open cases whose deadline is provisional or lies after that day: what a changed calendar may move."""
+    rows = Case.objects.filter(Q(is_provisional=True) | Q(due_at__gte=day), state__in=OPEN_STATES, id__gt=after)
+    return list(rows.order_by("id").values_list("id", "case_no")[:limit])
+
+
 def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit: int = 500) -> Sequence[str]:
     """Closed cases whose rating window is over."""
     rows = Case.objects.filter(state=State.CLOSED.value, since__lt=at - after).order_by("id")
