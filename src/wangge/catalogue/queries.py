@@ -41,6 +41,12 @@ def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
     return [(_task(row), tuple(row.keywords)) for row in _tasks_at(at).values()]
 
 
+def joint_departments(code: str, at: datetime) -> tuple[str, ...]:
+    """Departments the list names for a task beside the one responsible; none for a task not on it."""
+    row = _tasks_at(at).get(code)
+    return tuple(row.joint_departments) if row else ()
+
+
 def task_names(codes: list[str]) -> dict[str, str]:
     """Names of tasks in the reader's language, of any time."""
     return in_reader_languages(_task_names.of(codes))

@@ -28,7 +28,7 @@ MOST = 60
 #: What is done on a phone in the field; the rest belongs to the desk.
 ON_THE_PHONE = (Action.SIGN, Action.SELF_HANDLE, Action.SUBMIT_RESULT, Action.VERIFY, Action.REWORK)
 #: Reasons worth telling; that something is another office's step needs no words here.
-_TELLING = frozenset({"cases.own_result", "cases.not_the_handler"})
+_TELLING = frozenset({"cases.own_result", "cases.not_the_handler", "cases.needs_another_role", "cases.sub_cases_open"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def _left_behind(actor: Actor, at: datetime) -> list[CaseLine]:
 def _to_verify(actor: Actor, at: datetime) -> list[CaseLine]:
     wanted = CaseFilter(states=(State.DISPOSED,), holding="case.verify")
     lines = queue(actor=actor, wanted=wanted, at=at, limit=MOST)
-    return [line for line in lines if line.handler_id != actor.user_id]
+    others = (line for line in lines if line.handler_id != actor.user_id)
+    return [line for line in others if not line.self_handled or actor.may("case.check_grid", area=line.area)]
 
 
 def _to_take_on(actor: Actor, at: datetime) -> list[CaseLine]:
