@@ -102,7 +102,7 @@ class Said:
 
 
 def act_as_reporter(action: str, said: Said) -> Moved:
-    """Supplement, withdraw, object, confirm (verify), rate or re-open; NotFound for anything else, TooOften for a flood."""
+    """Supplement, withdraw, object, confirm (verify), rate, re-open; NotFound for all else, TooOften for a flood."""
     operation, more = _reporters_act(action.strip().lower().replace("-", "_"), said)
     act_door.knock(said.case_no)
     return operation(
