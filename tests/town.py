@@ -257,6 +257,12 @@ def actor(name: str, *, at: datetime = AT) -> Actor:
     return workforce_queries.actor_for(user_id=user_id(name), at=at)
 
 
+def actor_with(*names: str) -> Actor:
+    """One person who holds the posts of several accounts; their own is the first's."""
+    held = [actor(name) for name in names]
+    return replace(held[0], grants=tuple(grant for one in held for grant in one.grants))
+
+
 def place(grid: str = GRID, *, east: float = 0.5, north: float = 0.5) -> Place:
     """A point in a grid: shares of its side from the south-west corner; by default the middle."""
     corner = square(grid).bounds
@@ -278,6 +284,11 @@ def report(
     """A report, as a resident sends it."""
     said = cases.Report(client_id or uuid4(), channel, at_place or place(), text, task_code, contact, media)
     return cases.report(report=said, actor=by, at=at)
+
+
+def at(local: str) -> datetime:
+    """An instant written as people here say it: ``2026-11-23 14:00``."""
+    return datetime.fromisoformat(local).replace(tzinfo=LOCAL)
 
 
 def later(minutes: float = 0, *, days: float = 0) -> datetime:

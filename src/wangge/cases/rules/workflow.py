@@ -188,7 +188,7 @@ def require_needs(row: Transition, given: dict[str, object]) -> None:
     """SomethingMissing (422) naming the first thing the row needs and `given` lacks or leaves blank."""
     for need in row.needs:
         value = given.get(need)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
             raise SomethingMissing(field=need, action=row.action.value)
 
 
