@@ -316,6 +316,7 @@ class Moved:
     state: State
     version: int
     repeated: bool = False
+    part_of: int | None = None  #: id of the main case of a sub-case
 
 
 @dataclass(frozen=True, slots=True)

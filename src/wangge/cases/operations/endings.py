@@ -19,25 +19,22 @@ _ANSWERING_NOBODY = frozenset({Action.REFUSE, Action.WITHDRAW, Action.VOID})
 _OVER = ENDED | {State.CLOSED}
 
 
-def lock_with_kin(case_no: str, *, and_followers: bool) -> None:
-    """Lock a case with its main case, sub-cases and perhaps followers, in one order for everybody: nobody crosses."""
-    pk, parent = Case.objects.filter(case_no=case_no).values_list("pk", "parent_id").first() or (0, None)
-    kin = Q(pk=pk) | Q(parent=pk)
-    if parent:
-        kin |= Q(pk=parent)
-    if and_followers:
-        kin |= Q(merged_into=case_no)
-    list(Case.objects.select_for_update().filter(kin).order_by("pk").values_list("pk"))
-
-
 def end(command: Command, *, guard: Guard | None = None) -> Moved:
     """Carry out a command that ends a case or closes it, with everything that hangs on it."""
-    lock_with_kin(command.case_no, and_followers=command.action in _ANSWERING_NOBODY)
+    if command.action in _ANSWERING_NOBODY:
+        _lock_with_kin(command.case_no)
     moved = move(command, guard=guard, first=lambda case, status: _settle(case, status, command.at))
     if not moved.repeated:
         _release_followers(moved, at=command.at)
         _tell_main(moved, at=command.at)
     return moved
+
+
+def _lock_with_kin(case_no: str) -> None:
+    """Lock a case with its sub-cases and followers, in the order of `lock_together`: nobody crosses."""
+    pk = Case.objects.filter(case_no=case_no).values_list("pk", flat=True).first() or 0
+    kin = Case.objects.filter(Q(pk=pk) | Q(parent=pk) | Q(merged_into=case_no))
+    list(kin.select_for_update().order_by("-pk").values_list("pk"))
 
 
 def _settle(case: Case, status: Status, at: datetime) -> bool:
@@ -63,7 +60,7 @@ def _release_followers(moved: Moved, *, at: datetime) -> None:
 
 def _tell_main(moved: Moved, *, at: datetime) -> None:
     """A main case knows which of its sub-cases still run."""
-    main = Case.objects.filter(case_no=moved.case_no).values_list("parent__case_no", flat=True).first()
-    if main and moved.state in _OVER:
+    if moved.part_of and moved.state in _OVER:
+        main = Case.objects.values_list("case_no", flat=True).get(pk=moved.part_of)
         detail = {"sub_case": moved.case_no, "state": moved.state.value}
         move(Command(main, Action.END_SUB_CASE, SYSTEM, at, detail=detail))

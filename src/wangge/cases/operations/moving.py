@@ -118,8 +118,11 @@ def locked(case_no: str) -> Case:
 
 
 def lock_together(*case_nos: str) -> None:
-    """Lock several cases in one order, so that two people who need the same ones wait instead of crossing."""
-    list(Case.objects.select_for_update().filter(case_no__in=case_nos).order_by("pk").values_list("pk"))
+    """Lock several cases in one order, so that two people who need the same ones wait instead of crossing.
+
+    The newest first: a part of a joint case is locked before its main case, which hears of its end.
+    """
+    list(Case.objects.select_for_update().filter(case_no__in=case_nos).order_by("-pk").values_list("pk"))
 
 
 def history(case: Case) -> list[Step]:
@@ -174,7 +177,7 @@ def append(case: Case, status: Status, steps: list[Step], row: Transition, comma
         follow_case(case, step)
     if left and left != case.unit:  # its pages renew themselves too
         events.record("cases.case.left_unit", subject=case.case_no, area="", unit=left, at=at)
-    return Moved(case.case_no, command.action, State(case.state), case.version)
+    return Moved(case.case_no, command.action, State(case.state), case.version, part_of=case.parent_id)
 
 
 def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wangge.cases.models import Case
 from wangge.cases.operations import media
-from wangge.cases.operations.endings import end, lock_with_kin
+from wangge.cases.operations.endings import end
 from wangge.cases.operations.moving import Command, Guard, move
 from wangge.cases.types import Action, Channel, MediaUse, Moved, Status
 from wangge.foundation.access import SYSTEM, Actor, ActorKind
@@ -84,11 +84,8 @@ def verify(
 
     The part of a joint case is settled with that: it has no reporter of its own to answer.
     """
-    is_part = Case.objects.filter(case_no=case_no, parent__isnull=False).exists()
-    if is_part:
-        lock_with_kin(case_no, and_followers=False)
     moved = _check(Action.VERIFY, case_no, actor, at, note, media_ids, operation_id)
-    if is_part and not moved.repeated:
+    if moved.part_of and not moved.repeated:
         return end(Command(case_no, Action.FEEDBACK, SYSTEM, at, detail={"reason": "PART_DONE"}))
     return moved
 
