@@ -161,6 +161,7 @@ def load() -> None:
         return
     workforce.load_roles(path=DATA / "roles/roles.toml")
     catalogue.load_task_list(folder=DATA / "catalogue", valid_from=SINCE)
+    catalogue.load_guards(folder=DATA / "catalogue")
     catalogue.load_calendar(path=DATA / "calendars/working_days.csv")
     _load_divisions()
     _load_grids()
