@@ -9,9 +9,9 @@ from enum import StrEnum
 from wangge.foundation.worktime import Clock
 
 __all__ = [
-    "Admitted",
     "AdmissionAction",
     "AdmissionState",
+    "Admitted",
     "ApplicationKind",
     "Basis",
     "CheckKind",
@@ -24,8 +24,8 @@ __all__ = [
     "ListChange",
     "ListChangeKind",
     "LoadLine",
-    "PublicField",
     "Priority",
+    "PublicField",
     "ResolveLevel",
     "Task",
     "TaskEntry",
@@ -91,7 +91,7 @@ class AdmissionAction(StrEnum):
 
     APPLY = "APPLY"
     TAKE_UP = "TAKE_UP"
-    PASS_ON = "PASS_ON"
+    FORWARD = "FORWARD"
     RETURN = "RETURN"
     REFUSE = "REFUSE"
     APPROVE = "APPROVE"

@@ -94,7 +94,7 @@ def sent(kind: ApplicationKind = ApplicationKind.NEW, *, at: datetime = town.AT,
 def in_final_review(kind: ApplicationKind = ApplicationKind.NEW, *, at: datetime = town.AT, **said: Any) -> int:
     pk = sent(kind, at=at, **said)
     catalogue.take_up(application_id=pk, actor=reviewer(), at=at)
-    catalogue.pass_on(application_id=pk, note="依据充分", actor=reviewer(), at=at)
+    catalogue.forward_application(application_id=pk, note="依据充分", actor=reviewer(), at=at)
     return pk
 
 

@@ -128,9 +128,7 @@ def test_nobody_without_the_right_takes_a_step() -> None:
 
 def _wearing_every_hat(user: str) -> Actor:
     grants = tuple(
-        grant
-        for name in ("unit_lead", "task_list_reviewer", "task_list_approver")
-        for grant in town.actor(name).grants
+        grant for name in ("unit_lead", "task_list_reviewer", "task_list_approver") for grant in town.actor(name).grants
     )
     return Actor(ActorKind.STAFF, user_id=town.user_id(user), grants=grants)
 
@@ -141,7 +139,7 @@ def test_nobody_reviews_or_approves_their_own_application_whatever_posts_they_ho
     with pytest.raises(OwnApplication):
         catalogue.take_up(application_id=pk, actor=both, at=town.AT)
     catalogue.take_up(application_id=pk, actor=reviewer(), at=town.AT)
-    catalogue.pass_on(application_id=pk, note="可行", actor=reviewer(), at=town.AT)
+    catalogue.forward_application(application_id=pk, note="可行", actor=reviewer(), at=town.AT)
     with pytest.raises(OwnApplication):
         catalogue.approve_application(application_id=pk, actor=both, at=town.AT)
 
@@ -160,9 +158,7 @@ def test_who_holds_a_town_decides_nothing_about_the_list_of_the_county() -> None
     of_a_town = Actor(
         ActorKind.STAFF,
         user_id=1,
-        grants=tuple(
-            type(grant)(grant.role, grant.permissions, town.TOWN, None) for grant in reviewer().grants
-        ),
+        grants=tuple(type(grant)(grant.role, grant.permissions, town.TOWN, None) for grant in reviewer().grants),
     )
     with pytest.raises(queries.NoSuchApplication):
         queries.application(pk, of_a_town)
@@ -184,7 +180,7 @@ def test_steps_out_of_turn_and_without_a_reason_are_refused() -> None:
     with pytest.raises(CannotStep):
         catalogue.approve_application(application_id=pk, actor=approver(), at=town.AT)
     catalogue.take_up(application_id=pk, actor=reviewer(), at=town.AT)
-    for operation in (catalogue.return_application, catalogue.refuse_application, catalogue.pass_on):
+    for operation in (catalogue.return_application, catalogue.refuse_application, catalogue.forward_application):
         with pytest.raises(NoteMissing):
             operation(application_id=pk, note="  ", actor=reviewer(), at=town.AT)
     catalogue.refuse_application(application_id=pk, note="已有同类事项", actor=reviewer(), at=town.AT)
@@ -211,9 +207,7 @@ def test_what_is_never_held_is_refused_as_soon_as_it_is_written(code: str, name:
 def test_a_task_about_people_is_refused_by_its_name() -> None:
     row = draft()
     with pytest.raises(catalogue.ForbiddenField):
-        catalogue.save_application(
-            application_id=row.pk, said={"name_zh": "流动人口登记"}, actor=lead(), at=town.AT
-        )
+        catalogue.save_application(application_id=row.pk, said={"name_zh": "流动人口登记"}, actor=lead(), at=town.AT)
 
 
 def test_no_approver_overrides_what_is_never_held() -> None:
@@ -241,9 +235,9 @@ def test_what_is_to_be_had_elsewhere_is_shared_not_collected() -> None:
 
 
 def test_over_the_ceiling_only_the_approver_lets_it_pass_and_says_why() -> None:
-    LoadCeiling.objects.filter(area=town.COUNTY).update(minutes_per_month=queries.grid_load(
-        TODAY, county=town.COUNTY
-    ).minutes + 59)
+    LoadCeiling.objects.filter(area=town.COUNTY).update(
+        minutes_per_month=queries.grid_load(TODAY, county=town.COUNTY).minutes + 59
+    )
     pk = in_final_review()
     with pytest.raises(catalogue.OverrideNeeded):
         catalogue.approve_application(application_id=pk, actor=approver(), at=town.AT)
@@ -290,7 +284,8 @@ def test_an_amendment_is_a_new_version_from_its_day_and_the_old_one_stays_readab
     after = queries.task(town.GRID_TASK, at=town.later(days=3))
     assert (after.limit_min, after.is_draft) == (before.limit_min + 60, False)
     assert [(v.valid_from, v.valid_to) for v in queries.versions_of(town.GRID_TASK)] == [
-        (days(3), None), (town.SINCE, days(3)),
+        (days(3), None),
+        (town.SINCE, days(3)),
     ]
     differing = queries.list_changes(TODAY, days(3))
     assert [one.code for one in differing] == [town.GRID_TASK]

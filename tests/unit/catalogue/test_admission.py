@@ -69,7 +69,7 @@ def test_what_the_table_has_not_is_a_conflict(action: A, state: S) -> None:
 def test_whoever_applied_or_reviewed_never_approves(acted: list[tuple[A, int]]) -> None:
     step = step_for(A.APPROVE, S.FINAL_REVIEW)
     applied = any(action is A.APPLY and who == 1 for action, who in acted)
-    reviewed = any(action in (A.TAKE_UP, A.PASS_ON) and who == 1 for action, who in acted)
+    reviewed = any(action in (A.TAKE_UP, A.FORWARD) and who == 1 for action, who in acted)
     if applied:
         with pytest.raises(OwnApplication):
             admission.require_other_person(step, 1, acted)
@@ -104,7 +104,7 @@ def test_a_term_begins_today_or_later_and_ends_soon(start: int, length: int) -> 
 
 @pytest.mark.parametrize("kind", ApplicationKind)
 def test_what_is_missing_is_named_and_nothing_else(kind: ApplicationKind) -> None:
-    said = {name: "x" for name in admission.NEEDED[kind]}
+    said = dict.fromkeys(admission.NEEDED[kind], "x")
     assert admission.missing(kind, said, ["要用"]) == ()
     for name in admission.NEEDED[kind]:
         assert admission.missing(kind, said | {name: ""}, ["要用"]) == (name,)
@@ -114,7 +114,7 @@ def test_what_is_missing_is_named_and_nothing_else(kind: ApplicationKind) -> Non
 
 
 def test_nothing_expected_and_no_minute_are_answers() -> None:
-    said = {name: 0 for name in admission.NEEDED[ApplicationKind.NEW]}
+    said = dict.fromkeys(admission.NEEDED[ApplicationKind.NEW], 0)
     assert admission.missing(ApplicationKind.NEW, said, ["要用"]) == ()
 
 
@@ -134,7 +134,8 @@ def test_terms_overlap_when_a_day_lies_in_both(one: tuple[date, date | None], ot
 
 
 snapshots = st.dictionaries(
-    st.sampled_from(["010101", "010102", "020101"]), st.tuples(st.just("名"), st.fixed_dictionaries({"a": st.integers(0, 2)}))
+    st.sampled_from(["010101", "010102", "020101"]),
+    st.tuples(st.just("名"), st.fixed_dictionaries({"a": st.integers(0, 2)})),
 )
 
 

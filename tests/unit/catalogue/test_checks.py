@@ -67,9 +67,7 @@ def test_other_words_for_the_same_thing_are_found_by_keywords() -> None:
 def test_every_kind_that_is_never_built_is_refused_for_good(kind: object) -> None:
     word = kind.words[0]  # type: ignore[attr-defined]
     found = checks.forbidden({"code": [word], "other": ["地点"]})
-    assert [(one.kind, one.gravity, one.about) for one in found] == [
-        (CheckKind.FORBIDDEN, Gravity.REFUSED, "code")
-    ]
+    assert [(one.kind, one.gravity, one.about) for one in found] == [(CheckKind.FORBIDDEN, Gravity.REFUSED, "code")]
     assert checks.is_refused(found)
 
 

@@ -239,7 +239,7 @@ def discard_draft(*, application_id: int, actor: Actor, at: datetime) -> None:
 
 @transaction
 def send_application(*, application_id: int, actor: Actor, at: datetime, note: str = "") -> AdmissionApplication:
-    """Apply (部门申报). Everything must be said (Incomplete, 422), and nothing in it be refused (RefusedByCheck, 409)."""
+    """Apply (部门申报). Everything must be said (Incomplete, 422), nothing in it be refused (RefusedByCheck, 409)."""
     row = locked(application_id)
     step = allowed_step(row, AdmissionAction.APPLY, note, actor)
     require_complete(row)

@@ -50,6 +50,7 @@ def publish_application(
 
 
 def _add(row: AdmissionApplication, day: date) -> None:
+    assert row.subitem_id is not None  # what was sent is complete
     subitem = TaskSubItem.objects.select_for_update().get(pk=row.subitem_id)
     taken = TaskItem.objects.filter(code__startswith=subitem.code).values_list("code", flat=True)
     row.task_code = next_code(subitem.code, list(taken))
@@ -118,12 +119,17 @@ def _end_running(code: str, day: date) -> TaskItem | None:
 
 
 def _begin(row: AdmissionApplication, day: date) -> None:
+    assert row.subitem_id is not None
     if row.exit_on is not None and row.exit_on <= day:
         raise EndsTooEarly(field="day", end=row.exit_on.isoformat())
     fields = list(row.fields.order_by("pk"))
     known = set(CollectedField.objects.values_list("code", flat=True))
     CollectedField.objects.bulk_create(
-        [CollectedField(code=one.code, name_zh=one.name_zh, name_en=one.name_en) for one in fields if one.code not in known]
+        [
+            CollectedField(code=one.code, name_zh=one.name_zh, name_en=one.name_en)
+            for one in fields
+            if one.code not in known
+        ]
     )
     carried: dict[str, Any] = {name: getattr(row, name) for name in _CARRIED}
     TaskItem.objects.create(

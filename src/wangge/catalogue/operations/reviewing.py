@@ -35,10 +35,10 @@ def take_up(*, application_id: int, actor: Actor, at: datetime) -> AdmissionAppl
 
 
 @transaction
-def pass_on(*, application_id: int, note: str, actor: Actor, at: datetime) -> AdmissionApplication:
+def forward_application(*, application_id: int, note: str, actor: Actor, at: datetime) -> AdmissionApplication:
     """Put it before the final review, with what the task force thinks of it. Needs ``catalogue.review``."""
     row = locked(application_id)
-    step = allowed_step(row, AdmissionAction.PASS_ON, note, actor)
+    step = allowed_step(row, AdmissionAction.FORWARD, note, actor)
     found = require_unrefused(row, at)
     return take_step(row, step, at=at, actor=actor, note=note, findings=shown(found))
 

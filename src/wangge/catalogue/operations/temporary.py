@@ -114,7 +114,7 @@ def refuse_temporary_item(*, item_id: int, reason: str, actor: Actor, at: dateti
 
 @transaction
 def stop_temporary_item(*, item_id: int, reason: str, actor: Actor, at: datetime) -> TemporaryItem:
-    """End it before its term is over: nothing new is asked of grids from this moment on. Needs ``catalogue.approve``."""
+    """End it before its term is over: nothing new is asked of grids from now on. Needs ``catalogue.approve``."""
     item = _locked(item_id)
     require(actor, APPROVE, area=item.county)
     if not reason.strip():
@@ -145,9 +145,7 @@ def _to_decide(item_id: int, reason: str, actor: Actor) -> TemporaryItem:
     return item
 
 
-def _decide(
-    item: TemporaryItem, state: TemporaryState, reason: str, actor: Actor, at: datetime
-) -> TemporaryItem:
+def _decide(item: TemporaryItem, state: TemporaryState, reason: str, actor: Actor, at: datetime) -> TemporaryItem:
     item.state, item.reason = state.value, reason.strip()
     item.decided_by_id, item.decided_at = actor.user_id, at
     item.save()

@@ -53,6 +53,6 @@ def obtainable_fields() -> dict[str, str]:
     """Where a field is to be had already, by its code, in the reader's language."""
     departments = department_names()
     return {
-        row.code: f"{in_reader_language(row.where_zh, row.where_en)} ({departments.get(row.department, row.department)})"
+        row.code: f"{in_reader_language(row.where_zh, row.where_en)} ({departments.get(row.department, '')})"
         for row in ObtainableField.objects.order_by("code")
     }

@@ -47,13 +47,9 @@ def _coming(day: date, lines: list[LoadLine], without: int | None) -> list[LoadL
     """What approved applications will add, and versions that begin after that day: what they take more than now."""
     now = {line.code: line.minutes for line in lines}
     approved = AdmissionApplication.objects.filter(
-        Q(state=AdmissionState.APPROVED)
-        | Q(state=AdmissionState.PUBLISHED, effective_on__gt=day)
-    ).exclude(pk=without)
-    return [
-        LoadLine(row.task_code, row.name or row.task_code, _added(row, now))
-        for row in approved.order_by("pk")
-    ]
+        Q(state=AdmissionState.APPROVED) | Q(state=AdmissionState.PUBLISHED, effective_on__gt=day)
+    ).exclude(pk=without or 0)
+    return [LoadLine(row.task_code, row.name or row.task_code, _added(row, now)) for row in approved.order_by("pk")]
 
 
 def _added(row: AdmissionApplication, now: dict[str, int]) -> int:

@@ -78,7 +78,7 @@ def _row(action: A, sources: Iterable[S], target: S, by: str, *, needs_note: boo
 STEPS: tuple[Step, ...] = (
     _row(A.APPLY, {S.DRAFT, S.RETURNED}, S.APPLIED, APPLY),
     _row(A.TAKE_UP, {S.APPLIED}, S.PRELIMINARY_REVIEW, REVIEW),
-    _row(A.PASS_ON, {S.PRELIMINARY_REVIEW}, S.FINAL_REVIEW, REVIEW, needs_note=True),
+    _row(A.FORWARD, {S.PRELIMINARY_REVIEW}, S.FINAL_REVIEW, REVIEW, needs_note=True),
     _row(A.RETURN, {S.PRELIMINARY_REVIEW}, S.RETURNED, REVIEW, needs_note=True),
     _row(A.REFUSE, {S.PRELIMINARY_REVIEW}, S.REFUSED, REVIEW, needs_note=True),
     _row(A.RETURN, {S.FINAL_REVIEW}, S.RETURNED, APPROVE, needs_note=True),
@@ -131,7 +131,7 @@ def require_other_person(step: Step, user: int | None, history: Iterable[tuple[A
     acted = list(history)
     if any(action is A.APPLY and who == user for action, who in acted):
         raise OwnApplication()
-    reviewed = any(action in (A.TAKE_UP, A.PASS_ON) and who == user for action, who in acted)
+    reviewed = any(action in (A.TAKE_UP, A.FORWARD) and who == user for action, who in acted)
     if step.by == APPROVE and reviewed:
         raise OwnReview()
 

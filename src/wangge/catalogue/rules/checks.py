@@ -133,9 +133,7 @@ def forbidden(names: Mapping[str, Sequence[str]]) -> list[Finding]:
         for name in called:
             kind = why_not(name)
             if kind is not None:
-                found.append(
-                    Finding(CheckKind.FORBIDDEN, Gravity.REFUSED, about, {"name": name, "kind": kind.key})
-                )
+                found.append(Finding(CheckKind.FORBIDDEN, Gravity.REFUSED, about, {"name": name, "kind": kind.key}))
                 break
     return found
 
@@ -143,7 +141,9 @@ def forbidden(names: Mapping[str, Sequence[str]]) -> list[Finding]:
 def obtainable(fields: Iterable[Collected], register: Mapping[str, str]) -> list[Finding]:
     """Fields to be asked for on the spot that are to be had elsewhere; `register` says where."""
     return [
-        Finding(CheckKind.OBTAINABLE, Gravity.REFUSED, field.code, {"name": field.name_zh, "where": register[field.code]})
+        Finding(
+            CheckKind.OBTAINABLE, Gravity.REFUSED, field.code, {"name": field.name_zh, "where": register[field.code]}
+        )
         for field in fields
         if field.source is FieldSource.COLLECT and field.code in register
     ]
