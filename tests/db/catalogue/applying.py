@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests import town
 from wangge.catalogue import operations as catalogue
 from wangge.catalogue.models import AdmissionApplication, TaskSubItem
 from wangge.catalogue.types import ApplicationKind, Clock, FieldSource, Frequency, ResolveLevel
+from wangge.foundation import clock
 from wangge.foundation.worktime import LOCAL
 
 TODAY: date = town.AT.astimezone(LOCAL).date()
@@ -110,6 +111,23 @@ def published(
     """Published, in force from that day."""
     pk = approved(kind, at=at, **said)
     return catalogue.publish_application(application_id=pk, day=day, actor=reviewer(), at=at)
+
+
+def temporary_item(*, at: datetime | None = None) -> int:
+    """The id of a temporary item that waits for consent, for a week from now."""
+    at = at or clock.now()
+    today = at.astimezone(LOCAL).date()
+    asked = catalogue.TemporaryAsked(
+        category="09",
+        name_zh="清雪除冰巡查",
+        why="气象台发布暴雪预警",
+        minutes_per_month=200,
+        limit_min=120,
+        closing_condition_zh="路面无积雪",
+        valid_from=today,
+        valid_to=today + timedelta(days=7),
+    )
+    return catalogue.ask_temporary_item(unit=town.DEPARTMENT, asked=asked, actor=lead(), at=at).pk
 
 
 def state_of(pk: int) -> str:

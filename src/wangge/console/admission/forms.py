@@ -108,11 +108,12 @@ class DecisionForm(forms.Form):
 
     note = forms.CharField(
         label=_("Note"), max_length=2000, required=False, widget=area(3),
-        help_text=_("The department and everybody who reviews reads it; it stays in the history."),
+        help_text=_("Needed to return, to refuse and to pass on. It stays in the history, for all who take part."),
     )  # fmt: skip
     override = forms.CharField(
         label=_("Reason to let the load pass"), max_length=1000, required=False, widget=area(2),
-        help_text=_("Needed because a grid’s month would be over its ceiling. It stays in the history."),
+        help_text=_("A grid’s month would be over its ceiling. The reason stays in the history."),
+        error_messages={"required": _("Give the reason, or return or refuse the application.")},
     )  # fmt: skip
     day = day_field(_("In force from"))
 
@@ -120,8 +121,8 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - asks:
             del self.fields[name]
-        if "day" in self.fields:
-            self.fields["day"].required = True
+        for name in asks & {"day", "override"}:
+            self.fields[name].required = True
 
 
 class TemporaryForm(forms.Form):

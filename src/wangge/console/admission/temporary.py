@@ -121,6 +121,7 @@ def _item_page(request: HttpRequest, item_id: int, form: ReasonForm | None = Non
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, item_id: int, decision: str) -> HttpResponse:
     """Consent, refuse, or end it early, with a reason."""
+    queries.temporary_item(item_id, actor_of(request))
     if request.method == "GET":
         return redirect("console:temporary_item", item_id)
     if decision not in _DECISIONS:

@@ -161,13 +161,13 @@ def _decision_form(possible: list[Possible], found: list[Finding], data: Any = N
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, application_id: int, step: str) -> HttpResponse:
     """Take a step. What is refused comes back at its field."""
+    actor = actor_of(request)
+    row = queries.application(application_id, actor)
     if request.method == "GET":
         return redirect("console:application", application_id)
     action = _ACTIONS.get(step)
     if action is None:
         raise Http404
-    actor = actor_of(request)
-    row = queries.application(application_id, actor)
     possible = _decisions(row, queries.history(row), actor)
     form = _decision_form(possible, queries.findings(row, day=today()), request.POST)
     said = _said(action, form)
@@ -197,8 +197,9 @@ def _said(action: AdmissionAction, form: DecisionForm) -> dict[str, Any] | None:
     """What goes with a step; None where its form has errors."""
     if action in (AdmissionAction.APPLY, AdmissionAction.TAKE_UP):
         return {}
-    if action is not AdmissionAction.PUBLISH and "day" in form.fields:
-        del form.fields["day"]
+    for name, of in (("day", AdmissionAction.PUBLISH), ("override", AdmissionAction.APPROVE)):
+        if action is not of and name in form.fields:
+            form.fields[name].required = False
     if not form.is_valid():
         return None
     said: dict[str, Any] = {"note": form.cleaned_data.get("note", "")}

@@ -93,6 +93,7 @@ def _form(row: AdmissionApplication, data: Any) -> ApplicationForm:
 def put_field(request: HttpRequest, application_id: int) -> HttpResponse:
     """One field more, or another reason for one."""
     actor = actor_of(request)
+    require(actor, APPLY, unit=queries.application(application_id, actor).unit)
     form = FieldForm(request.POST, known=queries.field_names())
     if form.is_valid():
         said = form.cleaned_data
