@@ -58,6 +58,16 @@ def test_a_list_of_a_later_day_makes_new_versions_of_what_it_says_otherwise(tmp_
     queries.forget()
 
 
+def test_a_list_that_wants_what_is_never_held_is_refused_as_a_whole(tmp_path: Path) -> None:
+    bent = tmp_path / "catalogue"
+    shutil.copytree(FOLDER, bent)
+    text = (FOLDER / "task_list.csv").read_text(encoding="utf-8")
+    (bent / "task_list.csv").write_text(text.replace("issues_raised", "id_card"), encoding="utf-8")
+    with pytest.raises(operations.ForbiddenField):
+        operations.load_task_list(folder=bent, valid_from=date(2026, 12, 1))
+    assert TaskItem.objects.count() == 82
+
+
 def test_every_task_takes_time_and_the_draft_leaves_room_under_the_ceiling() -> None:
     load = queries.grid_load(date(2026, 11, 23), county=town.COUNTY)
     assert len(load.lines) == 82

@@ -137,6 +137,15 @@ def test_what_one_may_not_decide_is_said_instead_of_shown() -> None:
     assert at_desk("grid_worker").get(reverse("console:application", args=[pk])).status_code == 403
 
 
+def test_an_amendment_shows_what_would_change() -> None:
+    pk = applying.sent(K.AMENDMENT, task_code=town.GRID_TASK, at=clock.now(), limit_min=999)
+    text = page(at_desk(REVIEWER), "application", pk)
+    assert "What would change" in text
+    assert queries.amendment_changes(AdmissionApplication.objects.get(pk=pk), today())
+    same = AdmissionApplication.objects.get(pk=applying.complete(task_code="", at=clock.now()))
+    assert queries.amendment_changes(same, today()) == ()
+
+
 def test_the_list_shows_first_what_waits_for_the_reader() -> None:
     now = clock.now()
     waiting, done = applying.sent(at=now), applying.approved(at=now, name_zh="别的事项")
@@ -180,6 +189,8 @@ def test_a_temporary_item_is_asked_for_consented_to_and_ended() -> None:
     assert post(approver, "temporary_decide", item.pk, "consent", reason="").status_code == 422
     assert post(approver, "temporary_decide", item.pk, "consent", reason="确有必要").status_code == 302
     assert "Running" in page(lead, "temporary_item", item.pk)
+    urgent = [one for one in queries.collected_fields(today()) if one.task_code == "099901"]
+    assert {(one.code, one.why) for one in urgent} == {("location", "暴雪预警"), ("photo", "暴雪预警")}
     assert "temporary, until" in page(lead, "tasks")
     assert post(approver, "temporary_decide", item.pk, "stop", reason="预警解除").status_code == 302
     assert "Ended early" in page(lead, "temporary_items")

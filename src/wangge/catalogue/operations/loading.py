@@ -22,6 +22,8 @@ from wangge.catalogue.models import (
     TaskItem,
     TaskSubItem,
 )
+from wangge.catalogue.operations.applying import ForbiddenField
+from wangge.catalogue.rules import checks
 from wangge.foundation.db import transaction
 
 
@@ -31,11 +33,13 @@ def load_task_list(*, folder: Path, valid_from: date) -> int:
 
     What is said otherwise than before becomes a new version from the day the list begins; a draft version that begins
     on that very day is corrected where it stands. A task that is no longer on the list ends on that day. What an
-    application brought on the list is governed by applications and left alone.
+    application brought on the list is governed by applications and left alone. A list that wants something this
+    product never holds is refused as a whole (ForbiddenField, 422).
     """
     _load_names(Department, folder / "departments.csv")
     _load_names(CollectedField, folder / "fields.csv")
     rows = _read(folder / "task_list.csv")
+    _refuse_forbidden_list(rows)
     extra = {row["code"]: row for row in _read(folder / "task_list_extra.csv")}
     words = _keywords(folder / "keywords.csv")
     minutes = {row["code"]: int(row["minutes_per_month"]) for row in _read(folder / "grid_minutes.csv")}
@@ -78,6 +82,13 @@ def load_calendar(*, path: Path) -> int:
     )
     queries.forget()
     return len(days)
+
+
+def _refuse_forbidden_list(rows: list[dict[str, str]]) -> None:
+    wanted = {row["code"]: [row["task_zh"], row["task_en"], *row["collects"].split(";")] for row in rows}
+    found = checks.forbidden(wanted)
+    if found:
+        raise ForbiddenField(field=found[0].about, name=found[0].said["name"], kind=found[0].said["kind"])
 
 
 def _admitted_codes() -> list[str]:

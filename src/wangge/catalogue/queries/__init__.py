@@ -24,7 +24,7 @@ from wangge.catalogue.queries.admission import (
     visible_applications,
 )
 from wangge.catalogue.queries.fields import collected_fields, obtainable_fields
-from wangge.catalogue.queries.load import ceiling_of, grid_load, list_changes, minutes_added
+from wangge.catalogue.queries.load import amendment_changes, ceiling_of, grid_load, list_changes, minutes_added
 from wangge.catalogue.queries.tasks import (
     NotAdmitted,
     UnknownTask,
@@ -49,6 +49,7 @@ __all__ = [
     "NotAdmitted",
     "Possible",
     "UnknownTask",
+    "amendment_changes",
     "application",
     "application_page",
     "applications_by_state",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from wangge.catalogue.models import ApplicationField, ObtainableField, TaskItem
+from wangge.catalogue.models import ApplicationField, ObtainableField, TaskItem, TemporaryItem
 from wangge.catalogue.queries.tasks import department_names, field_names, versions_on
 from wangge.catalogue.types import FieldSource, PublicField
 from wangge.foundation.names import in_reader_language
@@ -17,9 +17,9 @@ def collected_fields(day: date) -> list[PublicField]:
     """
     versions = list(versions_on(day))
     names, departments = field_names(), department_names()
-    reasons = _reasons(versions)
+    reasons, urgent = _reasons(versions), _urgent(versions)
     found = [
-        _public(row, code, names.get(code, code), departments, reasons.get((row.application_id, code)))
+        _public(row, code, names.get(code, code), departments, reasons.get((row.application_id, code)), urgent)
         for row in versions
         for code in row.collects
     ]
@@ -32,8 +32,19 @@ def _reasons(versions: list[TaskItem]) -> dict[tuple[int | None, str], Applicati
     return {(row.application_id, row.code): row for row in rows}
 
 
+def _urgent(versions: list[TaskItem]) -> dict[str, str]:
+    """Why temporary items could not wait, by their task codes."""
+    codes = [row.code for row in versions if row.is_temporary]
+    return dict(TemporaryItem.objects.filter(task_code__in=codes).values_list("task_code", "why"))
+
+
 def _public(
-    row: TaskItem, code: str, name: str, departments: dict[str, str], reason: ApplicationField | None
+    row: TaskItem,
+    code: str,
+    name: str,
+    departments: dict[str, str],
+    reason: ApplicationField | None,
+    urgent: dict[str, str],
 ) -> PublicField:
     return PublicField(
         code=code,
@@ -41,7 +52,7 @@ def _public(
         task_code=row.code,
         task=row.name,
         department=departments.get(row.department, row.department),
-        why=reason.why if reason else "",
+        why=reason.why if reason else urgent.get(row.code, ""),
         legal_basis=row.application.legal_basis if row.application else "",
         retention_days=reason.retention_days if reason else None,
         source=FieldSource(reason.source) if reason else FieldSource.COLLECT,

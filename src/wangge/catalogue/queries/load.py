@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -63,18 +64,33 @@ def minutes_added(row: AdmissionApplication, load: GridLoad) -> int:
     return _added(row, {line.code: line.minutes for line in load.lines})
 
 
+def amendment_changes(row: AdmissionApplication, day: date) -> tuple[tuple[str, object, object], ...]:
+    """What an amendment says otherwise than the version in force on that day: name, before, after."""
+    version = versions_on(day).filter(code=row.task_code).first()
+    if version is None:
+        return ()
+    departments, fields = department_names(), field_names()
+    wanted = [(field.code, field.name) for field in row.fields.all()]
+    after = _said(row, departments, fields | dict(wanted), [code for code, _name in wanted])
+    before = {row.task_code: (version.name, _said(version, departments, fields, version.collects))}
+    found = changes(before, {row.task_code: (row.name, after)})
+    return found[0].fields if found else ()
+
+
 def _snapshot(day: date) -> dict[str, tuple[str, dict[str, Any]]]:
     departments, fields = department_names(), field_names()
-    return {row.code: (row.name, _said(row, departments, fields)) for row in versions_on(day)}
+    return {row.code: (row.name, _said(row, departments, fields, row.collects)) for row in versions_on(day)}
 
 
-def _said(row: TaskItem, departments: dict[str, str], fields: dict[str, str]) -> dict[str, Any]:
+def _said(
+    row: TaskItem | AdmissionApplication, departments: dict[str, str], fields: dict[str, str], collects: Sequence[str]
+) -> dict[str, Any]:
     said = {name: getattr(row, name, None) for name in _COMPARED}
     return said | {
         "department": departments.get(row.department, row.department),
         "joint_departments": tuple(departments.get(code, code) for code in row.joint_departments),
         "triggers": tuple(row.triggers),
-        "collects": tuple(fields.get(code, code) for code in row.collects),
+        "collects": tuple(fields.get(code, code) for code in collects),
         "closing_condition": in_reader_language(row.closing_condition_zh, row.closing_condition_en),
         "limit_min": (row.limit_min, row.clock),
         "clock": None,

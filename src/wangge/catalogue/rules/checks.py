@@ -15,7 +15,7 @@ from wangge.catalogue.types import CheckKind, FieldSource, Finding, Gravity
 from wangge.foundation.never_built import why_not
 
 #: Two names are shown side by side from this likeness on; at most so many are.
-LIKE_FROM, MOST_ALIKE = 0.34, 5
+LIKE_FROM, MOST_ALIKE = 0.3, 5
 _WORD = re.compile(r"[a-z]{3,}")
 _HAN = re.compile(r"[㐀-鿿]+")
 #: Words that every other task has and that say nothing about which one it is.
@@ -59,7 +59,7 @@ def likeness(one: Named, other: Named) -> tuple[float, tuple[str, ...]]:
     """
     pairs = _pairs(one.name_zh), _pairs(other.name_zh)
     words = _latin(one.name_en), _latin(other.name_en)
-    keys = _folded(one.keywords), _folded(other.keywords)
+    keys = _keys(one, other), _keys(other, one)
     common = frozenset().union(*(mine & theirs for mine, theirs in (pairs, words, keys)))
     share = max(_alike(*pairs), _alike(*words), _overlap(*keys))
     return share, _words_shown(one, other, common)
@@ -75,8 +75,11 @@ def _latin(name: str) -> frozenset[str]:
     return frozenset(_WORD.findall(name.casefold())) - _EMPTY
 
 
-def _folded(keywords: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.casefold() for word in keywords if word)
+def _keys(task: Named, beside: Named) -> frozenset[str]:
+    """Its own words, and those of the other one that stand in its name."""
+    name = f"{task.name_zh} {task.name_en}".casefold()
+    own = {word.casefold() for word in task.keywords if word}
+    return frozenset(own | {word for one in beside.keywords if len(word := one.casefold()) > 1 and word in name})
 
 
 def _alike(mine: frozenset[str], theirs: frozenset[str]) -> float:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -75,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             _show(problem, form)
         else:
-            messages.success(request, translate("Asked for. It begins once the approver consents."))
+            messages.success(request, _("Asked for. It begins once the approver consents."))
             return redirect("console:temporary_item", item.pk)
     status = 422 if form.errors else 200
     return page(request, "admission/temporary_ask.html", {"tab": "temporary", "form": form}, status=status)

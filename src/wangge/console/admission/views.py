@@ -17,10 +17,11 @@ from wangge.catalogue.models import AdmissionApplication, AdmissionStep
 from wangge.catalogue.queries import Possible
 from wangge.catalogue.rules.admission import APPLY, ENDED, OPEN, WRITABLE
 from wangge.catalogue.rules.checks import is_refused, needs_override
-from wangge.catalogue.types import AdmissionAction, AdmissionState, Finding
+from wangge.catalogue.types import AdmissionAction, AdmissionState, ApplicationKind, Finding
 from wangge.console.admission import words
 from wangge.console.admission.forms import DecisionForm, FieldForm
 from wangge.console.admission.reading import checks_of, page_of, row_of
+from wangge.console.tasklist import words as task_words
 from wangge.console.tasklist.page import page, today
 from wangge.foundation import clock
 from wangge.foundation.access import Actor
@@ -108,6 +109,7 @@ def application_page(
         "problem": problem,
         "may_discard": may_write and not steps,
         "versions": _versions(row),
+        "changes": _changes(row) if is_open else [],
     }
     return page(request, "admission/application.html", context, status=422 if refused else 200)
 
@@ -116,6 +118,16 @@ def _decisions(row: AdmissionApplication, steps: list[AdmissionStep], actor: Act
     """What the reader can decide; sending it in has a place of its own on the page."""
     every = queries.possible_steps(row, steps, actor)
     return [one for one in every if one.step.action is not AdmissionAction.APPLY]
+
+
+def _changes(row: AdmissionApplication) -> list[tuple[str, str, str]]:
+    """What an amendment would say otherwise than the list of today."""
+    if row.kind != ApplicationKind.AMENDMENT:
+        return []
+    return [
+        (task_words.said_word(name), task_words.said_value(name, old), task_words.said_value(name, new))
+        for name, old, new in queries.amendment_changes(row, today())
+    ]
 
 
 def _versions(row: AdmissionApplication) -> list[dict[str, Any]]:

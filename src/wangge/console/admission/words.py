@@ -178,7 +178,7 @@ def finding_words(finding: Finding, task_names: dict[str, str]) -> str:
         numbers = {name: minutes_words(int(str(said[name]))) for name in ("after", "over", "ceiling")}
         return str(_OVERLOAD).format(**numbers)
     shared = said["words"] if isinstance(said["words"], list) else []
-    words = translate(", ").join(translate("“{word}”").format(word=word) for word in shared[:6])
+    words = translate(", ").join(str(_("“{word}”")).format(word=word) for word in shared[:6])
     task = f"{task_names.get(finding.about, '')} ({finding.about})"
     return str(_LIKENESS).format(percent=said["percent"], task=task, words=words or "—")
 

@@ -88,7 +88,7 @@ def minutes_words(minutes: int) -> str:
         return ngettext("{n} minute", "{n} minutes", rest).format(n=rest)
     if not rest:
         return ngettext("{n} hour", "{n} hours", hours).format(n=f"{hours:,}")
-    return translate("{hours} h {minutes} min").format(hours=f"{hours:,}", minutes=rest)
+    return str(_("{hours} h {minutes} min")).format(hours=f"{hours:,}", minutes=rest)
 
 
 def retention_words(days: int | None) -> str:
@@ -96,7 +96,7 @@ def retention_words(days: int | None) -> str:
     if days is None:
         return ""
     if days == 0:
-        return translate("not kept: gone when the case is closed")
+        return str(_("not kept: gone when the case is closed"))
     return ngettext("{n} day after the case is closed", "{n} days after the case is closed", days).format(n=f"{days:,}")
 
 
