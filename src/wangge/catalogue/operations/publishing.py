@@ -7,7 +7,7 @@ from typing import Any
 
 from wangge.catalogue import queries
 from wangge.catalogue.models import AdmissionApplication, CollectedField, TaskItem, TaskSubItem
-from wangge.catalogue.operations.stepping import allowed_step, locked, require_unrefused, take_step, today_of
+from wangge.catalogue.operations.stepping import allowed_step, hold, locked, require_unrefused, take_step, today_of
 from wangge.catalogue.rules.admission import Standing, done_by_time, step_for
 from wangge.catalogue.rules.versions import (
     EndsTooEarly,
@@ -42,6 +42,7 @@ def publish_application(
     step = allowed_step(row, AdmissionAction.PUBLISH, note, actor)
     require_day(day, today_of(at))
     require_unrefused(row, at)
+    hold(row.task_code)
     _CARRY_OUT[ApplicationKind(row.kind)](row, day)
     row.effective_on = day
     take_step(row, step, at=at, actor=actor, note=note, day=day.isoformat(), task_code=row.task_code)

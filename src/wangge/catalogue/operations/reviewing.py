@@ -7,6 +7,7 @@ from datetime import datetime
 from wangge.catalogue.models import AdmissionApplication
 from wangge.catalogue.operations.stepping import (
     allowed_step,
+    hold,
     locked,
     needs_override,
     require_complete,
@@ -70,6 +71,7 @@ def approve_application(
     """
     row = locked(application_id)
     step = allowed_step(row, AdmissionAction.APPROVE, note, actor)
+    hold(row.county)
     require_complete(row)
     found = require_unrefused(row, at)
     if needs_override(found) and not override.strip():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import connection
+
 from wangge.catalogue.models import AdmissionApplication, AdmissionStep
 from wangge.catalogue.queries import NoSuchApplication, findings, missing_of
 from wangge.catalogue.rules import checks
@@ -20,6 +22,9 @@ from wangge.foundation.access import Actor, require
 from wangge.foundation.errors import Conflict
 from wangge.foundation.worktime import LOCAL
 
+#: Advisory locks of the catalogue: two versions of a task, or two loads, are never decided upon at the same moment.
+_LOCK_SPACE = 321
+
 
 class RefusedByCheck(Conflict):
     """The checks found something that nobody overrides (409). `about` names it, `kind` says what it is."""
@@ -33,6 +38,12 @@ def locked(application_id: int) -> AdmissionApplication:
     if row is None:
         raise NoSuchApplication(value=application_id)
     return row
+
+
+def hold(what: str) -> None:
+    """Let nobody else decide about the same task or the same county's month until this transaction ends."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, what])
 
 
 def today_of(at: datetime) -> date:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Now
 
 from wangge.catalogue.models import (
     CalendarDay,
@@ -72,7 +73,13 @@ def task_names(codes: list[str]) -> dict[str, str]:
     return in_reader_languages(_task_names.of(codes))
 
 
-_task_names = kept_in_both(lambda codes: TaskItem.objects.filter(code__in=codes).order_by("valid_from", "pk"))
+def _named_versions(codes: set[str]) -> QuerySet[TaskItem]:
+    """Versions in the order in which their names count: what is still to come before what has begun."""
+    begun = ExpressionWrapper(Q(valid_from__lte=Now()), output_field=BooleanField())
+    return TaskItem.objects.filter(code__in=codes).order_by(begun, "valid_from", "pk")
+
+
+_task_names = kept_in_both(_named_versions)
 
 
 def task_entries(
