@@ -127,7 +127,9 @@ def _under_review(desk: _Desk) -> None:
     """From a draft that lacks something to one that waits for publication."""
     desk.draft(("社区宣传栏维护", "Care of notice boards"), "0402", legal_basis="", training="")
     desk.send(desk.fields(desk.draft(*_PUDDLES, keywords=["积水", "路面积水"])))
-    desk.take_up(desk.send(desk.change(K.AMENDMENT, "040201", assessment="店外经营投诉下降，频次可以降低")))
+    desk.take_up(
+        desk.send(desk.change(K.AMENDMENT, "040201", assessment="店外经营投诉下降，频次可以降低", minutes_per_month=40))
+    )
     over = desk.draft(*_LAMPS, minutes_per_month=1800, frequency=Frequency.DAILY.value)
     desk.forward(desk.take_up(desk.send(desk.fields(over))), "工作量大，请审定时考虑网格负担")
     desk.approve(desk.forward(desk.take_up(desk.send(desk.fields(desk.draft(*_BENCHES, minutes_per_month=30))))))

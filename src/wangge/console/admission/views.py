@@ -109,7 +109,8 @@ def application_page(
         "problem": problem,
         "may_discard": may_write and not steps,
         "versions": _versions(row),
-        "changes": _changes(row) if is_open else [],
+        "changes": (changes := _changes(row) if is_open else []),
+        "says_the_same": is_open and row.kind == ApplicationKind.AMENDMENT and not changes,
     }
     return page(request, "admission/application.html", context, status=422 if refused else 200)
 
