@@ -28,8 +28,8 @@ HEAD = """# How a task comes on the list
 
 Written by `manage.py admission_reference` from `src/wangge/catalogue/rules/admission.py`; don't edit by hand.
 
-Terms in Chinese stand in the [glossary](../glossary.md), the reasons in [decision 0015](../decisions/0015-admission.md),
-how it is done in the [guide](../guides/task-list-reviewer.md).
+Terms in Chinese stand in the [glossary](../glossary.md), the reasons in
+[decision 0015](../decisions/0015-admission.md), how it is done in the [guide](../guides/task-list-reviewer.md).
 """
 
 
