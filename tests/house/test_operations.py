@@ -38,6 +38,9 @@ BY_THE_SYSTEM = {
     "cases.follow_up": "the job of a report",
     "cases.lapse": "what time does",
     "cases.archive": "what time does",
+    "cases.resume_as_planned": "what time does",
+    "cases.turn_light": "what time does",
+    "cases.recount_deadline": "the job of a changed calendar",
     "cases.forget_contacts": "what time does",
     "cases.forget_unclaimed": "what time does",
 }

@@ -7,7 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from wangge.foundation.worktime import Clock
+from wangge.foundation.worktime import Limit
+
+__all__ = [
+    "Action", "Asked", "Channel", "Contact", "EscalationReason", "HandlingLevel", "Light", "Likeness", "Limit",
+    "MediaKind", "MediaUse", "Moved", "Place", "PlaceSource", "Rating", "Receipt", "RefusalReason", "Request", "Stage",
+    "State", "Status", "Step", "Suggestion", "SuspensionReason", "VoidReason", "Weight",
+]  # fmt: skip
 
 
 class Stage(StrEnum):
@@ -66,10 +72,13 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     ESCALATE = "escalate"
     START_JOINT_HANDLING = "start_joint_handling"
+    ASSIST = "assist"
+    END_SUB_CASE = "end_sub_case"
     REQUEST_EXTENSION = "request_extension"
     APPROVE_EXTENSION = "approve_extension"
     REFUSE_EXTENSION = "refuse_extension"
     REQUEST_SUSPENSION = "request_suspension"
+    REFUSE_SUSPENSION = "refuse_suspension"
     SUSPEND = "suspend"
     RESUME = "resume"
     SUBMIT_RESULT = "submit_result"
@@ -81,6 +90,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     URGE = "urge"
     SUPERVISE = "supervise"
+    ACKNOWLEDGE = "acknowledge"
+    REPLY = "reply"
     RELEASE = "release"
     VOID = "void"
 
@@ -102,6 +113,16 @@ class Weight(StrEnum):
     GENERAL = "GENERAL"
     PROMINENT = "PROMINENT"
     MAJOR = "MAJOR"
+
+
+class HandlingLevel(StrEnum):
+    """Who settles a matter, from the grid upwards: 网格 村社区 镇街 区县 综合执法."""
+
+    GRID = "GRID"
+    COMMUNITY = "COMMUNITY"
+    TOWNSHIP = "TOWNSHIP"
+    COUNTY = "COUNTY"
+    ENFORCEMENT = "ENFORCEMENT"
 
 
 class Light(StrEnum):
@@ -140,6 +161,32 @@ class RefusalReason(StrEnum):
     NO_SUCH_MATTER = "NO_SUCH_MATTER"
     ALREADY_SETTLED = "ALREADY_SETTLED"
     ABOUT_A_PERSON = "ABOUT_A_PERSON"
+
+
+class EscalationReason(StrEnum):
+    """Why a matter climbs: a closed list, so that it can be counted which matters outgrow their level."""
+
+    BEYOND_POWERS = "BEYOND_POWERS"
+    BEYOND_MEANS = "BEYOND_MEANS"
+    SEVERAL_PARTIES = "SEVERAL_PARTIES"
+    NEEDS_ENFORCEMENT = "NEEDS_ENFORCEMENT"
+    RISK_TO_SAFETY = "RISK_TO_SAFETY"
+
+
+class SuspensionReason(StrEnum):
+    """挂账: the season, works that take their time, or a condition that is not given yet."""
+
+    SEASON = "SEASON"
+    WORKS = "WORKS"
+    CONDITION = "CONDITION"
+
+
+class VoidReason(StrEnum):
+    """作废: what should never have become a case."""
+
+    TEST = "TEST"
+    ENTERED_TWICE = "ENTERED_TWICE"
+    ENTERED_BY_MISTAKE = "ENTERED_BY_MISTAKE"
 
 
 class MediaKind(StrEnum):
@@ -191,13 +238,21 @@ class Receipt:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many minutes of which clock."""
+class Asked(StrEnum):
+    """A request of the handler that somebody above has to decide."""
 
-    minutes: float
-    clock: Clock
-    urgent: bool = False
+    EXTENSION = "EXTENSION"
+    SUSPENSION = "SUSPENSION"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for and isn't decided yet."""
+
+    kind: Asked
+    until: str  #: ISO: the new deadline of an extension, the planned day of a suspension
+    asked_by: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +269,28 @@ class Status:
     limit: Limit | None = None  #: of the task, as it was when the case was accepted
     weight: Weight = Weight.GENERAL
     unit: str | None = None
+    level: HandlingLevel | None = None  #: whose matter it is now; of an ended case: who settled it
+    passed_up: bool = False  #: escalated, and not dispatched again yet
     handler_id: int | None = None
     worked_by: frozenset[int] = frozenset()  #: whoever signed, took on or submitted a result, ever
     self_handled: bool = False
     merged_into: str | None = None
+    main: str | None = None  #: the main case of a sub-case
+    open_subs: frozenset[str] = frozenset()  #: sub-cases of a main case that haven't ended
+    request: Request | None = None
+    extensions: int = 0  #: approved since the handling clock last started afresh
+    extra_min: float = 0  #: what they added to the limit
+    suspended_until: str | None = None
+    return_asked_by: int | None = None
+    return_refused: bool = False  #: the unit that has it asked to return it, and was refused
+    returns_refused: int = 0
+    objections: int = 0
+    refused_by: frozenset[int] = frozenset()
+    orders: frozenset[str] = frozenset()  #: supervision orders that aren't released
     reopen_no: int = 0
     rework_no: int = 0
     rating: Rating | None = None
+    is_solved: bool | None = None  #: what the reporter said, or told the revisit clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +316,7 @@ class Moved:
     state: State
     version: int
     repeated: bool = False
+    part_of: int | None = None  #: id of the main case of a sub-case
 
 
 @dataclass(frozen=True, slots=True)

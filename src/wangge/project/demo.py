@@ -102,6 +102,7 @@ def demo_accounts() -> list[DemoAccount]:
         _county("county_intake_clerk", "区受理员"),
         _county("county_dispatcher", "区分拨员"),
         _county("shift_leader", "区值班长"),
+        _county("centre_leader", "区中心负责人"),
         _county("supervisor", "区督办员"),
         _county("revisit_clerk", "区回访员"),
         DemoAccount("unit_handler", "unit_handler", "区级部门经办人(全部门)", units),

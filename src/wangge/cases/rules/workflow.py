@@ -86,6 +86,9 @@ def _stays(action: Action, states: Iterable[State], *by: str, needs: tuple[str, 
     return tuple(_row(action, {state}, state, *by, needs=needs) for state in sorted(states))
 
 
+#: Whoever handles a case: the unit that has it, or the grid worker who took it on.
+_HANDLERS = ("case.sign", "case.self_handle")
+
 TRANSITIONS: tuple[Transition, ...] = (
     # 1 发现
     _row(A.SUBMIT, {S.DRAFT}, S.REPORTED, Who.REPORTER, "case.report"),
@@ -101,6 +104,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.OBJECT, {S.REFUSED}, S.REPORTED, Who.REPORTER, needs=("note",)),
     # 3 分流
     _row(A.DISPATCH, {S.ACCEPTED}, S.DISPATCHED, "case.dispatch", needs=("unit",)),
+    _row(A.ASSIST, {S.DRAFT}, S.DISPATCHED, Who.SYSTEM, needs=("unit", "main")),
     _row(A.SIGN, {S.DISPATCHED}, S.IN_PROGRESS, "case.sign"),
     _row(A.REQUEST_RETURN, {S.DISPATCHED, S.IN_PROGRESS}, S.RETURN_REQUESTED, "case.sign", needs=("note",)),
     _row(A.UPHOLD_RETURN, {S.RETURN_REQUESTED}, S.DISPATCHED, "case.arbitrate", needs=("unit", "note")),
@@ -112,7 +116,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         "case.transfer",
         needs=("unit", "note"),
     ),
-    _row(A.ESCALATE, {S.IN_PROGRESS}, S.DISPATCHED, "case.escalate", needs=("unit", "reason")),
+    _row(
+        A.ESCALATE,
+        {S.IN_PROGRESS, S.REWORK},
+        S.ACCEPTED,
+        "case.escalate",
+        "case.sign",
+        "case.self_handle",
+        needs=("reason", "note"),
+    ),
     # 4 处置
     _row(A.SELF_HANDLE, {S.ACCEPTED}, S.IN_PROGRESS, "case.self_handle"),
     _row(
@@ -123,27 +135,38 @@ TRANSITIONS: tuple[Transition, ...] = (
         "case.self_handle",
         needs=("note",),
     ),
-    *_stays(A.START_JOINT_HANDLING, {S.IN_PROGRESS}, "case.sign", "case.dispatch", needs=("units",)),
-    *_stays(A.REQUEST_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.sign", needs=("note", "until")),
-    *_stays(A.APPROVE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", needs=("until",)),
-    *_stays(A.REFUSE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", needs=("note",)),
-    *_stays(A.REQUEST_SUSPENSION, {S.IN_PROGRESS}, "case.sign", needs=("reason", "until")),
-    _row(A.SUSPEND, {S.IN_PROGRESS}, S.SUSPENDED, "case.suspend", needs=("reason", "until")),
-    _row(A.RESUME, {S.SUSPENDED}, S.IN_PROGRESS, "case.suspend", "case.sign", Who.SYSTEM),
+    *_stays(A.START_JOINT_HANDLING, {S.IN_PROGRESS}, "case.sign", "case.dispatch", needs=("units", "note")),
+    *_stays(A.END_SUB_CASE, OPEN, Who.SYSTEM, needs=("sub_case",)),
+    *_stays(A.REQUEST_EXTENSION, {S.IN_PROGRESS, S.REWORK}, *_HANDLERS, needs=("note", "until")),
+    *_stays(A.APPROVE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", "case.extend_again"),
+    *_stays(A.REFUSE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", "case.extend_again", needs=("note",)),
+    *_stays(A.REQUEST_SUSPENSION, {S.IN_PROGRESS}, *_HANDLERS, needs=("reason", "until", "note")),
+    *_stays(A.REFUSE_SUSPENSION, {S.IN_PROGRESS}, "case.suspend", needs=("note",)),
+    _row(A.SUSPEND, {S.IN_PROGRESS}, S.SUSPENDED, "case.suspend"),
+    _row(A.RESUME, {S.SUSPENDED}, S.IN_PROGRESS, "case.suspend", *_HANDLERS, Who.SYSTEM),
     # 7 反馈: the check of the result, then the answer
-    _row(A.VERIFY, {S.DISPOSED}, S.VERIFIED, "case.verify", Who.REPORTER),
+    _row(A.VERIFY, {S.DISPOSED}, S.VERIFIED, "case.verify", Who.REPORTER, Who.SYSTEM),
     _row(A.REWORK, {S.DISPOSED}, S.REWORK, "case.verify", needs=("note",)),
-    _row(A.FEEDBACK, {S.VERIFIED}, S.CLOSED, "case.feedback", needs=("note",)),
+    _row(A.FEEDBACK, {S.VERIFIED}, S.CLOSED, "case.feedback", Who.SYSTEM, needs=("note",)),
     # 8 评价
     _row(A.RATE, {S.CLOSED}, S.EVALUATED, Who.REPORTER, "case.revisit", needs=("rating",)),
     _row(A.ARCHIVE, {S.CLOSED}, S.EVALUATED, Who.SYSTEM),
     _row(A.REOPEN, {S.CLOSED, S.EVALUATED}, S.IN_PROGRESS, Who.REPORTER, "case.supervise", needs=("note",)),
     # 5 跟踪 and 6 督办 are overlays: they run beside the stages, never as states
-    *_stays(A.URGE, OPEN, "case.urge"),
-    *_stays(A.SUPERVISE, OPEN, "case.supervise", needs=("note", "until")),
-    *_stays(A.RELEASE, OPEN, "case.supervise", needs=("note",)),
-    _row(A.VOID, OPEN, S.VOIDED, "case.void", needs=("note",)),
+    *_stays(A.URGE, OPEN, "case.urge", Who.SYSTEM, needs=("note",)),
+    *_stays(A.SUPERVISE, OPEN, "case.supervise", Who.SYSTEM, needs=("note", "until")),
+    *_stays(A.ACKNOWLEDGE, OPEN, *_HANDLERS, needs=("order",)),
+    *_stays(A.REPLY, OPEN, *_HANDLERS, needs=("order", "note")),
+    *_stays(A.RELEASE, OPEN, "case.supervise", Who.SYSTEM, needs=("order", "note")),
+    _row(A.VOID, OPEN, S.VOIDED, "case.void", Who.SYSTEM, needs=("reason", "note")),
 )
+
+#: Between the reporter and the desk, or up the levels: matters of the main case, never of a sub-case.
+MAIN_CASE_ONLY = frozenset(
+    {
+        A.SUPPLEMENT, A.WITHDRAW, A.MERGE, A.ESCALATE, A.START_JOINT_HANDLING, A.FEEDBACK, A.RATE, A.REOPEN,
+    }
+)  # fmt: skip
 
 _BY_MOVE = {(row.action, state): row for row in TRANSITIONS for state in row.sources}
 
@@ -165,7 +188,7 @@ def require_needs(row: Transition, given: dict[str, object]) -> None:
     """SomethingMissing (422) naming the first thing the row needs and `given` lacks or leaves blank."""
     for need in row.needs:
         value = given.get(need)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
             raise SomethingMissing(field=need, action=row.action.value)
 
 

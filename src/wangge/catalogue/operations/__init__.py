@@ -15,6 +15,7 @@ from wangge.catalogue.operations.applying import (
     save_application,
     send_application,
 )
+from wangge.catalogue.operations.clocks import ClockRulesOutOfRange, ClockRulesTooEarly, adopt_clock_rules
 from wangge.catalogue.operations.loading import load_calendar, load_guards, load_task_list
 from wangge.catalogue.operations.publishing import apply_due_applications, publish_application
 from wangge.catalogue.operations.reviewing import (
@@ -40,6 +41,8 @@ __all__ = [
     "AlreadyDecided",
     "AlreadySent",
     "BadField",
+    "ClockRulesOutOfRange",
+    "ClockRulesTooEarly",
     "ForbiddenField",
     "NoDepartment",
     "NoSuchField",
@@ -49,6 +52,7 @@ __all__ = [
     "RefusedByCheck",
     "TemporaryAsked",
     "UnknownCategory",
+    "adopt_clock_rules",
     "apply_due_applications",
     "approve_application",
     "ask_temporary_item",

@@ -44,7 +44,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "joint_departments", "personal_data_level",
         ),
     ),
-    (_("Until when"), ("exit_on", "resume_on")),
+    (pgettext_lazy("application", "Until when"), ("exit_on", "resume_on")),
 )  # fmt: skip
 #: Kinds that only pause or end a task say no more than this.
 _SHORT = {
