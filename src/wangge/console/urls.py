@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wangge.console.acting import views as acting
+from wangge.console.admission.urls import urlpatterns as admission
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
 from wangge.console.grids.urls import urlpatterns as grids
@@ -28,6 +29,7 @@ urlpatterns = [
     path("cases/<str:case_no>/act/<str:action>", acting.act, name="act"),
     *grids,
     *tasklist,
+    *admission,
     *people,
     *records,
 ]
