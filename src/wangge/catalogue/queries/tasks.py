@@ -64,6 +64,11 @@ def require_admitted(code: str, *, at: datetime, field: str = "task_code") -> Ad
     return Admitted(code, Basis.TEMPORARY if row.is_temporary else Basis.LIST, row.valid_to)
 
 
+def is_admitted(code: str, *, at: datetime) -> bool:
+    """Whether `require_admitted` lets it pass."""
+    return code in _tasks_at(at)
+
+
 def task(code: str, *, at: datetime, field: str = "task_code") -> Task:
     """The task of that code as valid at that instant, or UnknownTask (422) naming the field."""
     row = _tasks_at(at).get(code)
