@@ -86,7 +86,10 @@ def whereabouts(case_nos: Iterable[str]) -> dict[str, Whereabouts]:
     approved = Count("steps", filter=Q(steps__action=Action.APPROVE_EXTENSION))
     rows = Case.objects.filter(case_no__in=set(case_nos)).annotate(extensions=approved)
     found = rows.values_list("case_no", "unit", "handler_id", "entered_by_id", "task_code", "extensions")
-    return {case_no: Whereabouts(*row) for case_no, *row in found}
+    return {
+        case_no: Whereabouts(unit, handler_id, entered_by_id, task_code, extensions)
+        for case_no, unit, handler_id, entered_by_id, task_code, extensions in found
+    }
 
 
 # --- lists ---------------------------------------------------------------------------------------

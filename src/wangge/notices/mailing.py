@@ -54,4 +54,4 @@ def _message(wish: Wish, lines: list[NoticeLine]) -> EmailMessage:
         timeout=TIMEOUT_S,
     )
     subject = _("Wangge: new notices ({n})").format(n=len(lines))
-    return EmailMessage(subject, text, mail["sender"], [wish.address], connection=server)
+    return EmailMessage(subject, text, str(mail["sender"]), [wish.address], connection=server)
