@@ -240,7 +240,15 @@ def test_paused_collects_nothing_and_sends_nothing_until_resumed(receiver: Recei
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "https://", "//example.org", "https://me:pass@example.org/", "https://exa mple.org", "http://[::1/"]
+    "url",
+    [
+        "ftp://example.org/",
+        "https://",
+        "//example.org",
+        "https://me:pass@example.org/",
+        "https://exa mple.org",
+        "http://[::1/",
+    ],
 )
 def test_an_address_that_can_t_be_one_is_refused(url: str) -> None:
     with pytest.raises(BadUrl):
@@ -349,5 +357,3 @@ def test_a_worker_killed_while_it_sends_loses_nothing(receiver: Receiver, monkey
     first, second = (headers["webhook-id"] for headers, _ in receiver.got)
     assert first == second
     assert Delivery.objects.get().delivered_at
-
-

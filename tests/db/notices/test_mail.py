@@ -124,9 +124,7 @@ def test_a_server_that_refuses_gets_it_again_later(mailbox: Mailbox, monkeypatch
     assert len(mailbox.got) == 1
 
 
-def test_without_a_server_nothing_is_sent_and_nothing_lost(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_server_nothing_is_sent_and_nothing_lost(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MAIL = env.mail("", "")
     wish()
     before = MailWish.objects.get().sent_until

@@ -140,7 +140,13 @@ def test_the_bell_stops_counting(django_assert_num_queries: object) -> None:
 
 def test_pages_follow_each_other_without_gap_or_repeat() -> None:
     Notice.objects.bulk_create(
-        Notice(event_id=n, kind=K.SENT, unit=town.DEPARTMENT, show_at=AT - timedelta(minutes=n // 3), expires_at=AT + timedelta(days=90))
+        Notice(
+            event_id=n,
+            kind=K.SENT,
+            unit=town.DEPARTMENT,
+            show_at=AT - timedelta(minutes=n // 3),
+            expires_at=AT + timedelta(days=90),
+        )
         for n in range(120)
     )
     seen: list[int] = []

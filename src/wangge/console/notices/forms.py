@@ -15,7 +15,9 @@ class MailForm(forms.Form):
 
     address = forms.CharField(
         label=_("Mail address"), required=False, max_length=200,
-        help_text=_("Kept encrypted and used for this only. Leave it empty to end the mails; the address is then removed."),
+        help_text=_(
+            "Kept encrypted and used for this only. Leave it empty to end the mails; the address is then removed."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(

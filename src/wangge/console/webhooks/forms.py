@@ -26,7 +26,9 @@ class TargetForm(forms.Form):
         error_messages={"required": _("Give the address.")},
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
-    area = forms.ChoiceField(label=_("Area"), help_text=_("Cases of this area are told, of no other. It can’t be changed later."))
+    area = forms.ChoiceField(
+        label=_("Area"), help_text=_("Cases of this area are told, of no other. It can’t be changed later.")
+    )
     unit = forms.CharField(
         label=_("Only cases with this unit"), required=False, max_length=40,
         help_text=_("Code of a unit; empty: all cases of the area."),

@@ -109,7 +109,9 @@ def rotate(request: HttpRequest, target_id: int) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest, target_id: int) -> HttpResponse:
     """Send a message that says nothing but that it arrived."""
-    return _do(request, target_id, operations.send_test, _("A test is on its way. The log shows the answer in a moment."))
+    return _do(
+        request, target_id, operations.send_test, _("A test is on its way. The log shows the answer in a moment.")
+    )
 
 
 @require_POST
