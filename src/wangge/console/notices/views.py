@@ -91,7 +91,8 @@ def mail(request: HttpRequest) -> HttpResponse:
     """My wish for mail: where to, which notices."""
     actor, at = actor_of(request), clock.now()
     wish = mail_wish(require_reader(actor))
-    form = MailForm(request.POST or None, initial={"address": wish.address, "kinds": wish.kinds} if wish else None)
+    chosen = {"address": wish.address, "kinds": wish.kinds} if wish else {"kinds": list(NoticeKind)}
+    form = MailForm(request.POST or None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         kinds = [NoticeKind(kind) for kind in form.cleaned_data["kinds"]]
         try:
