@@ -46,6 +46,7 @@ BY_THE_SYSTEM = {
     "notices.give_back": "the job that sends",
     "notices.note_mailed": "the job that sends",
     "notices.forget_old": "what time does",
+    "notices.reseal": "what time does",
 }
 #: The storey of accounts knows no posts: the workforce asks who may, and nobody else calls these.
 ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import timedelta
 from itertools import groupby
 
 from procrastinate.contrib.django import app
@@ -19,6 +20,8 @@ from wangge.notices.queries import wishing_since
 from wangge.notices.rules.mailing import due_until
 from wangge.notices.types import Failure, Outcome, Sending
 
+#: How many rounds one job sends, and how long one target may hold up a round.
+ROUNDS, LANE_FOR = 50, timedelta(seconds=20)
 _NO_ANSWER = frozenset({Failure.TIMED_OUT, Failure.NO_CONNECTION})
 
 
@@ -49,11 +52,17 @@ def queue_deliveries(timestamp: int) -> None:
 @app.periodic(cron="* * * * * */5")
 @app.task(queue="notices", name="notices.deliver", lock="notices.deliver", queueing_lock="notices.deliver")
 def deliver(timestamp: int) -> None:
-    """Send what is due: the targets side by side, each one's messages one after the other."""
-    claimed = operations.claim_due(at=clock.now())
+    """Send what is due, in rounds until nothing is, or for so many that others get their turn."""
+    for _ in range(ROUNDS):
+        claimed = operations.claim_due(at=clock.now())
+        if not claimed:
+            return
+        _round(claimed)
+
+
+def _round(claimed: Iterable[Sending]) -> None:
+    """The targets side by side, each one's messages one after the other."""
     lanes = [list(lane) for _, lane in groupby(claimed, key=lambda one: one.target_id)]
-    if not lanes:
-        return
     with ThreadPoolExecutor(max_workers=len(lanes)) as pool:  # threads touch the network only
         for done in as_completed([pool.submit(_send, lane) for lane in lanes]):
             _note(done.result())
@@ -64,9 +73,10 @@ def _send(lane: Sequence[Sending]) -> list[tuple[Sending, Outcome | None]]:
 
 
 def _outcomes(lane: Iterable[Sending]) -> Iterator[tuple[Sending, Outcome | None]]:
-    """One outcome each; after a target that doesn't answer the others of its lane are not tried (None)."""
-    is_silent = False
+    """One outcome each; None for what isn't tried, because the target doesn't answer or takes too long for all."""
+    is_silent, until = False, clock.now() + LANE_FOR
     for sending in lane:
+        is_silent = is_silent or clock.now() > until
         outcome = None if is_silent else post(sending, at=clock.now())
         is_silent = is_silent or (outcome is not None and outcome.failure in _NO_ANSWER)
         yield sending, outcome
@@ -103,7 +113,8 @@ def warn_of_calendar(timestamp: int) -> None:
 
 
 @app.periodic(cron="50 3 * * *")
-@app.task(queue="notices", name="notices.forget_old", queueing_lock="notices.forget_old")
-def forget_old(timestamp: int) -> None:
-    """Notices and deliveries past their day."""
+@app.task(queue="notices", name="notices.tidy_up", queueing_lock="notices.tidy_up")
+def tidy_up(timestamp: int) -> None:
+    """Notices and deliveries past their day go; what lies sealed is sealed with the newest key."""
     operations.forget_old(at=clock.now())
+    operations.reseal(at=clock.now())

@@ -147,9 +147,8 @@ def test_the_phone_has_its_bell_and_list() -> None:
     worker = at_desk("grid_worker")
     at = clock.now()
     said = {"subject": dispatched(), "area": town.GRID, "account_id": town.user_id("grid_worker")}
-    notice = Notice.objects.create(
-        event_id=1, kind=NoticeKind.LIGHT_YELLOW, clock="handling", show_at=at, expires_at=at + timedelta(days=90), **said
-    )  # fmt: skip
+    said |= {"kind": NoticeKind.LIGHT_YELLOW, "clock": "handling", "expires_at": at + timedelta(days=90)}
+    notice = Notice.objects.create(event_id=1, show_at=at, **said)
     assert 'data-unread="1"' in text(worker, "terminal:home")
     page = text(worker, "terminal:notices")
     assert "即将到期：办理" in page

@@ -57,7 +57,14 @@ def test_a_new_secret_says_how_long_the_former_one_signs(client: Client) -> None
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("url", "ftp://example.org"), ("url", ""), ("name", ""), ("area", "320116"), ("groups", ["X"]), ("unit", "320115-NO")],
+    [
+        ("url", "ftp://example.org"),
+        ("url", ""),
+        ("name", ""),
+        ("area", "320116"),
+        ("groups", ["X"]),
+        ("unit", "320115-NO"),
+    ],
 )
 def test_what_is_wrong_is_said_at_its_field(client: Client, field: str, value: object) -> None:
     answer = client.post(reverse("console:webhook_new"), SAID | {field: value})

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import orjson
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
@@ -20,11 +21,13 @@ from tests.db.cases.flow import in_state
 from tests.db.notices.listening import Receiver, listening
 from wangge.cases.types import Contact, State
 from wangge.foundation import clock
+from wangge.foundation import secrets as sealing
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotAllowed
 from wangge.foundation.models import Event
 from wangge.notices import operations, posting, tasks
-from wangge.notices.models import Delivery, Notice, WebhookTarget
+from wangge.notices.models import Delivery, MailWish, Notice, WebhookTarget
+from wangge.notices.operations.deliveries import PER_TARGET
 from wangge.notices.operations.targets import BadUrl, NewTarget
 from wangge.notices.queries import NoSuchTarget
 from wangge.notices.rules.webhooks import LARGEST_BODY, WAITS_S
@@ -227,6 +230,17 @@ def test_a_silent_target_holds_up_its_own_lane_only(receiver: Receiver, monkeypa
     assert all(row.next_at and row.next_at < clock.now() + timedelta(minutes=1) for row in waiting)
 
 
+def test_more_than_one_round_holds_goes_in_one_job(receiver: Receiver) -> None:
+    number = in_state(State.DISPATCHED)
+    pk = target(receiver.url)
+    for _ in range(3 * PER_TARGET):
+        operations.send_test(target_id=pk, actor=admin(), at=town.AT)
+    queue(number)
+    tasks.deliver(0)
+    assert len(receiver.got) == 3 * PER_TARGET + 3
+    assert not Delivery.objects.filter(delivered_at__isnull=True).exists()
+
+
 def test_paused_collects_nothing_and_sends_nothing_until_resumed(receiver: Receiver) -> None:
     pk = target(receiver.url)
     operations.send_test(target_id=pk, actor=admin(), at=town.AT)
@@ -276,6 +290,22 @@ def test_the_secret_lies_sealed_and_is_in_no_log_of_changes() -> None:
     operations.rotate_secret(target_id=pk, actor=admin(), at=town.AT)
     assert history.count() == 2
     assert not {field.name for field in history.model._meta.fields} & {"secret", "former_secret"}
+
+
+def test_after_a_change_of_keys_the_former_one_may_go(settings: Settings) -> None:
+    new = NewTarget("数据平台", "https://example.org/", town.COUNTY)
+    pk, secret = operations.add_target(target=new, actor=admin(), at=town.AT)
+    operations.wish_for_mail(
+        address="me@example.org", kinds=[NoticeKind.SENT], actor=town.actor("unit_handler"), at=town.AT
+    )
+    newest = Fernet.generate_key().decode()
+    settings.CONTACT_KEYS = [newest, *settings.CONTACT_KEYS]
+    sealing._box.cache_clear()
+    assert operations.reseal(at=town.AT) == 2
+    settings.CONTACT_KEYS = [newest]
+    sealing._box.cache_clear()
+    assert sealing.open_sealed(WebhookTarget.objects.get(pk=pk).secret) == secret
+    assert sealing.open_sealed(MailWish.objects.get().address) == "me@example.org"
 
 
 def test_old_deliveries_go() -> None:

@@ -6,6 +6,7 @@ from wangge.notices.operations.deliveries import (
     give_back,
     note_outcome,
     queue_deliveries,
+    reseal,
     send_test,
 )
 from wangge.notices.operations.mail import note_mailed, wish_for_mail
@@ -33,6 +34,7 @@ __all__ = [
     "note_outcome",
     "pause_target",
     "queue_deliveries",
+    "reseal",
     "resume_target",
     "rotate_secret",
     "send_test",

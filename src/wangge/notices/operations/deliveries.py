@@ -16,8 +16,8 @@ from wangge.foundation import events as stream
 from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.models import Event
-from wangge.foundation.secrets import open_sealed
-from wangge.notices.models import Delivery, Notice, WebhookTarget
+from wangge.foundation.secrets import open_sealed, seal
+from wangge.notices.models import Delivery, MailWish, Notice, WebhookTarget
 from wangge.notices.queries import receivers, target_for
 from wangge.notices.rules.telling import NEWS_FOR, WEBHOOK_DISABLED
 from wangge.notices.rules.webhooks import (
@@ -33,7 +33,7 @@ from wangge.notices.types import Outcome, Sending, WhyOff
 
 #: How long a claim holds: longer than a round of sending can take.
 CLAIMED_FOR = timedelta(minutes=3)
-PER_TARGET, TARGETS_AT_ONCE = 5, 8
+PER_TARGET, TARGETS_AT_ONCE = 20, 8
 DELIVERIES_KEPT_FOR = timedelta(days=30)
 
 
@@ -105,6 +105,23 @@ def forget_old(*, at: datetime) -> int:
     notices, _ = Notice.objects.filter(expires_at__lte=at).delete()
     old, _ = Delivery.objects.filter(created_at__lt=at - DELIVERIES_KEPT_FOR).delete()
     return notices + old
+
+
+@transaction
+def reseal(*, at: datetime) -> int:
+    """Secrets and mail addresses sealed with the newest key, so that a former one may go; how many rows."""
+    targets, wishes = list(WebhookTarget.objects.select_for_update()), list(MailWish.objects.select_for_update())
+    for target in targets:
+        target.secret, target.former_secret = _anew(target.secret), _anew(target.former_secret)
+    for wish in wishes:
+        wish.address = _anew(wish.address)
+    WebhookTarget.objects.bulk_update(targets, ["secret", "former_secret"])
+    MailWish.objects.bulk_update(wishes, ["address"])
+    return len(targets) + len(wishes)
+
+
+def _anew(sealed: bytes | memoryview) -> bytes:
+    return seal(open_sealed(sealed))
 
 
 def _sees(target: WebhookTarget, event: Event) -> bool:
