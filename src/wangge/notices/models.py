@@ -30,6 +30,7 @@ class Notice(models.Model):
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.CASCADE, related_name="+"
     )
+    made_at = models.DateTimeField()
     show_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
@@ -63,11 +64,12 @@ class NoticeRead(models.Model):
 
 
 class NoticesReadUntil(models.Model):
-    """A mark of one's own: everything up to here is read."""
+    """A mark of one's own: everything up to here is read. Nothing unread was made before `since`."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+")
     last_id = models.BigIntegerField(default=0)
     at = models.DateTimeField()
+    since = models.DateTimeField()
 
 
 @pghistory.track(exclude=["secret", "former_secret"])

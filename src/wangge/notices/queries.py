@@ -43,46 +43,46 @@ class BadPlace(Invalid):
 # --- notices -------------------------------------------------------------------------------------
 
 
-def mine(actor: Actor, at: datetime) -> QuerySet[Notice]:
-    """Notices shown by now to this actor: to their account, their units, and the permissions they hold there."""
-    condition = Q(account=actor.user_id) if actor.user_id else Q(pk__in=[])
+def audiences(actor: Actor) -> list[Q]:
+    """What makes a notice the actor's: their account, their units, each permission they hold. They never overlap."""
+    found = [Q(account=actor.user_id)] if actor.user_id else []
     if units := actor.units("case.sign"):
-        condition |= Q(unit__in=units)
+        found.append(Q(unit__in=units) & ~Q(unit=""))
     for permission in TOLD_PERMISSIONS:
         if areas := actor.areas(permission):
-            condition |= Q(permission=permission) & (within("area", areas) | Q(area=""))
-    return Notice.objects.filter(condition, show_at__lte=at, expires_at__gt=at)
+            found.append(Q(permission=permission) & (within("area", areas) | Q(area="")))
+    return found
 
 
-def with_marks(rows: QuerySet[Notice], user_id: int | None) -> QuerySet[Any]:
-    """Each with `is_read`: marked itself, or covered by the reader's mark over all."""
-    one = NoticeRead.objects.filter(user=user_id, notice=OuterRef("pk"))
-    until = NoticesReadUntil.objects.filter(user=user_id, last_id__gte=OuterRef("pk"), at__gte=OuterRef("show_at"))
-    return rows.annotate(is_read=ExpressionWrapper(Q(Exists(one)) | Q(Exists(until)), output_field=BooleanField()))
+def mine(actor: Actor, at: datetime) -> QuerySet[Notice]:
+    """Notices shown by now to this actor."""
+    condition = Q(pk__in=[])
+    for audience in audiences(actor):
+        condition |= audience
+    return _shown(at).filter(condition)
 
 
 def unread_count(*, actor: Actor, at: datetime) -> int:
-    """How many of the last two weeks the actor hasn't read, at most `COUNTED_TO`. One query, bounded."""
+    """How many of the last two weeks the actor hasn't read, at most `COUNTED_TO`. Two queries, bounded."""
     if actor.user_id is None:
         return 0
-    rows = with_marks(mine(actor, at).filter(show_at__gt=at - COUNTED_FOR), actor.user_id).filter(is_read=False)
-    return len(rows.values_list("pk", flat=True)[:COUNTED_TO])
+    rows = _unread(_shown(at).filter(show_at__gt=at - COUNTED_FOR), actor.user_id)
+    return len(_newest(rows.values_list("pk", "show_at"), actor, COUNTED_TO))
 
 
 def notice_page(
     *, actor: Actor, at: datetime, only_unread: bool = False, after: str = ""
 ) -> tuple[list[NoticeLine], str | None]:
     """The actor's notices, the newest first, and where the next page begins (None at the end)."""
-    rows = with_marks(mine(actor, at), actor.user_id)
+    rows = _shown(at)
     if only_unread:
-        rows = rows.filter(is_read=False)
+        rows = _unread(rows, actor.user_id)
     if after:
         shown, pk = _place(after)
-        rows = rows.filter(Q(show_at__lt=shown) | Q(show_at=shown, pk__lt=pk))
-    found = list(rows.order_by("-show_at", "-pk")[: PAGE + 1])
-    more = len(found) > PAGE
-    last = found[PAGE - 1] if more else None
-    return [_line(row) for row in found[:PAGE]], f"{last.show_at.timestamp():.6f}-{last.pk}" if last else None
+        rows = rows.filter(Q(show_at__lt=shown) | Q(show_at=shown, pk__lt=pk), show_at__lte=shown)
+    found = _lines(rows, actor, PAGE + 1)
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], f"{last.show_at.timestamp():.6f}-{last.id}" if last else None
 
 
 def notice_for(notice_id: int, *, actor: Actor, at: datetime) -> Notice:
@@ -93,8 +93,36 @@ def notice_for(notice_id: int, *, actor: Actor, at: datetime) -> Notice:
     return row
 
 
-def _line(row: Any) -> NoticeLine:
-    return NoticeLine(row.pk, NoticeKind(row.kind), row.subject, row.area, row.clock, row.show_at, row.is_read)
+def _shown(at: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(show_at__lte=at, expires_at__gt=at)
+
+
+def _unread(rows: QuerySet[Notice], user_id: int | None) -> QuerySet[Notice]:
+    """Those neither marked nor covered by the reader's mark over all, which says where to begin looking."""
+    mark = NoticesReadUntil.objects.filter(user=user_id).first()
+    if mark:
+        rows = rows.filter(Q(pk__gt=mark.last_id) | Q(show_at__gt=mark.at), show_at__gte=mark.since)
+    return rows.exclude(Exists(NoticeRead.objects.filter(user=user_id, notice=OuterRef("pk"))))
+
+
+def _newest(rows: QuerySet[Any, Any], actor: Actor, most: int) -> list[Any]:
+    """The newest of each of the actor's audiences, along its index, and of these the newest."""
+    parts = [rows.filter(one).order_by("-show_at", "-id")[:most] for one in audiences(actor)]
+    if not parts:
+        return []
+    joined = parts[0].union(*parts[1:], all=True).order_by("-show_at", "-id")[:most] if parts[1:] else parts[0]
+    return list(joined)
+
+
+def _lines(rows: QuerySet[Notice], actor: Actor, most: int) -> list[NoticeLine]:
+    """The newest of these rows as the actor sees them, each with whether it is read."""
+    one = NoticeRead.objects.filter(user=actor.user_id, notice=OuterRef("pk"))
+    until = NoticesReadUntil.objects.filter(
+        user=actor.user_id, last_id__gte=OuterRef("pk"), at__gte=OuterRef("show_at")
+    )
+    is_read = ExpressionWrapper(Q(Exists(one)) | Q(Exists(until)), output_field=BooleanField())
+    columns = rows.annotate(is_read=is_read).values_list("id", "kind", "subject", "area", "clock", "show_at", "is_read")
+    return [NoticeLine(pk, NoticeKind(kind), *rest) for pk, kind, *rest in _newest(columns, actor, most)]
 
 
 def _place(text: str) -> tuple[datetime, int]:
@@ -165,9 +193,8 @@ def wishing_since(at: datetime) -> list[int]:
 
 def to_mail(wish: Wish, *, actor: Actor, until: datetime) -> list[NoticeLine]:
     """What there is to send: unread, of the kinds wished, shown since the last mail. The newest hundred."""
-    rows = mine(actor, until).filter(show_at__gt=wish.sent_until, kind__in=wish.kinds)
-    unread = with_marks(rows, wish.user_id).filter(is_read=False)
-    return [_line(row) for row in unread.order_by("-show_at", "-pk")[:100]]
+    rows = _shown(until).filter(show_at__gt=wish.sent_until, kind__in=wish.kinds)
+    return _lines(_unread(rows, wish.user_id), actor, 100)
 
 
 def _wish(row: MailWish) -> Wish:

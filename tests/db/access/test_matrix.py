@@ -58,7 +58,7 @@ def _a_notice(case_no: str) -> int:
     """One for the unit that has the case."""
     at = clock.now()
     said = {"kind": "SENT", "subject": case_no, "area": town.GRID, "unit": town.DEPARTMENT}
-    return Notice.objects.create(event_id=1, show_at=at, expires_at=at + KEPT_FOR, **said).pk
+    return Notice.objects.create(event_id=1, made_at=at, show_at=at, expires_at=at + KEPT_FOR, **said).pk
 
 
 def _a_target() -> int:

@@ -33,7 +33,7 @@ def many(count: int) -> None:
     Notice.objects.bulk_create(
         Notice(
             event_id=10**9 + n, kind=NoticeKind.SENT, subject=f"{n:020}", area=town.GRID, unit=town.DEPARTMENT,
-            show_at=at - timedelta(seconds=n), expires_at=at + timedelta(days=90),
+            made_at=at - timedelta(seconds=n), show_at=at - timedelta(seconds=n), expires_at=at + timedelta(days=90),
         )
         for n in range(count)
     )  # fmt: skip
@@ -148,7 +148,7 @@ def test_the_phone_has_its_bell_and_list() -> None:
     at = clock.now()
     said = {"subject": dispatched(), "area": town.GRID, "account_id": town.user_id("grid_worker")}
     said |= {"kind": NoticeKind.LIGHT_YELLOW, "clock": "handling", "expires_at": at + timedelta(days=90)}
-    notice = Notice.objects.create(event_id=1, show_at=at, **said)
+    notice = Notice.objects.create(event_id=1, made_at=at, show_at=at, **said)
     assert 'data-unread="1"' in text(worker, "terminal:home")
     page = text(worker, "terminal:notices")
     assert "即将到期：办理" in page

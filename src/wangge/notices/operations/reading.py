@@ -26,12 +26,14 @@ def mark_all_read(*, until_id: int, actor: Actor, at: datetime) -> None:
     The mark only moves on, and single marks it covers are no longer needed.
     """
     user_id = require_reader(actor)
-    newest = mine(actor, at).filter(pk__lte=until_id).order_by("-pk").values_list("pk", flat=True).first()
+    newest = mine(actor, at).filter(pk__lte=until_id).order_by("-pk").first()
     if newest is None:
         return
-    mark, _ = NoticesReadUntil.objects.select_for_update().get_or_create(user_id=user_id, defaults={"at": at})
-    mark.last_id, mark.at = max(mark.last_id, newest), max(mark.at, at)
-    mark.save(update_fields=["last_id", "at"])
+    fresh = {"at": at, "since": newest.made_at}
+    mark, _ = NoticesReadUntil.objects.select_for_update().get_or_create(user_id=user_id, defaults=fresh)
+    mark.last_id, mark.at = max(mark.last_id, newest.pk), max(mark.at, at)
+    mark.since = max(mark.since, newest.made_at)
+    mark.save(update_fields=["last_id", "at", "since"])
     covered = NoticeRead.objects.filter(user_id=user_id, notice_id__lte=mark.last_id, notice__show_at__lte=mark.at)
     covered.delete()
 

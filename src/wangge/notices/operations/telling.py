@@ -88,6 +88,7 @@ def _row(event: Event, told: Told, at: datetime) -> Notice:
         unit=told.audience.unit,
         permission=told.audience.permission,
         account_id=told.audience.account_id,
+        made_at=at,
         show_at=shown,
         expires_at=shown + KEPT_FOR,
     )
