@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "only_unread": only_unread,
         "newest_id": max((line.id for line in lines), default=0),
         "next_url": f"?{urlencode({**kept, 'after': after})}" if after else "",
-        "is_first": "after" not in request.GET,
+        "has_unread": "after" not in request.GET and any(not line.is_read for line in lines),
     }
     return render(request, "console/notices/page.html", context)
 
