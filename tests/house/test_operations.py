@@ -12,7 +12,7 @@ import pytest
 from tests.house.source import PACKAGE, ROOT, called, modules
 from wangge.cases.rules.workflow import permissions_in_table
 
-ROOMS = ("accounts", "workforce", "grids", "catalogue", "cases")
+ROOMS = ("accounts", "workforce", "grids", "catalogue", "cases", "notices")
 
 #: Carried out by the system itself (commands, jobs, sign-in), never for somebody who asks. Each with its reason.
 BY_THE_SYSTEM = {
@@ -43,6 +43,15 @@ BY_THE_SYSTEM = {
     "cases.recount_deadline": "the job of a changed calendar",
     "cases.forget_contacts": "what time does",
     "cases.forget_unclaimed": "what time does",
+    "notices.tell": "reads the stream of events",
+    "notices.queue_deliveries": "reads the stream of events",
+    "notices.warn_of_calendar": "what time does",
+    "notices.claim_due": "the job that sends",
+    "notices.note_outcome": "the job that sends",
+    "notices.give_back": "the job that sends",
+    "notices.note_mailed": "the job that sends",
+    "notices.forget_old": "what time does",
+    "notices.reseal": "what time does",
 }
 #: The storey of accounts knows no posts: the workforce asks who may, and nobody else calls these.
 ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}
@@ -53,7 +62,7 @@ WITHOUT_TIME = {
     "grids.load_divisions", "grids.load_division_changes", "grids.put_division_shapes",
     "catalogue.load_task_list", "catalogue.load_calendar", "catalogue.load_guards",
 }  # fmt: skip
-CHECKS = {"require", "require_mover", "require_somewhere", "move"}
+CHECKS = {"require", "require_mover", "require_somewhere", "require_reader", "move"}
 
 
 @cache

@@ -25,7 +25,7 @@ from wangge.cases.rules.clock import light_at
 from wangge.cases.rules.duplicates import Candidate
 from wangge.cases.rules.searching import query_words
 from wangge.cases.rules.workflow import OPEN, PAUSED
-from wangge.cases.types import Asked, Light, State
+from wangge.cases.types import Action, Asked, Light, State
 from wangge.foundation.access import Actor
 from wangge.foundation.db import prepared
 from wangge.foundation.errors import Invalid, NotFound
@@ -66,6 +66,31 @@ def near_candidates(cell: int) -> list[Candidate]:
     with prepared() as db:
         db.execute(_NEAR, [cell])
         return [Candidate(*row) for row in db.fetchall()]
+
+
+# --- whose it is ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Who has a case now, for those who tell them something."""
+
+    unit: str
+    handler_id: int | None
+    entered_by_id: int | None
+    task_code: str
+    extensions: int
+
+
+def whereabouts(case_nos: Iterable[str]) -> dict[str, Whereabouts]:
+    """Who has these cases; one query."""
+    approved = Count("steps", filter=Q(steps__action=Action.APPROVE_EXTENSION))
+    rows = Case.objects.filter(case_no__in=set(case_nos)).annotate(extensions=approved)
+    found = rows.values_list("case_no", "unit", "handler_id", "entered_by_id", "task_code", "extensions")
+    return {
+        case_no: Whereabouts(unit, handler_id, entered_by_id, task_code, extensions)
+        for case_no, unit, handler_id, entered_by_id, task_code, extensions in found
+    }
 
 
 # --- lists ---------------------------------------------------------------------------------------

@@ -8,11 +8,13 @@ from wangge.console.case import views as case
 from wangge.console.cases import views as cases
 from wangge.console.grids.urls import urlpatterns as grids
 from wangge.console.live import live
+from wangge.console.notices.urls import urlpatterns as notices
 from wangge.console.people.urls import urlpatterns as people
 from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
 from wangge.console.records.urls import urlpatterns as records
 from wangge.console.tasklist.urls import urlpatterns as tasklist
+from wangge.console.webhooks.urls import urlpatterns as webhooks
 
 app_name = "console"
 urlpatterns = [
@@ -32,6 +34,8 @@ urlpatterns = [
     *admission,
     *people,
     *records,
+    *notices,
+    *webhooks,
 ]
 for _place in PLACES:
     urlpatterns += [

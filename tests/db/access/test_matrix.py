@@ -14,7 +14,12 @@ from wangge.accounts.models import User
 from wangge.cases.models import Case
 from wangge.cases.types import State
 from wangge.catalogue.models import ApplicationField
+from wangge.foundation import clock
 from wangge.grids.models import GridEdition
+from wangge.notices.models import Notice
+from wangge.notices.operations import add_target
+from wangge.notices.operations.targets import NewTarget
+from wangge.notices.rules.telling import KEPT_FOR
 from wangge.workforce.models import Appointment
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +56,22 @@ def values() -> dict[str, str]:
         "item_id": str(temporary_item()),
         "step": "TAKE_UP",
         "decision": "consent",
+        "notice_id": str(_a_notice(case.case_no)),
+        "target_id": str(_a_target()),
         "username": User.objects.get(pk=town.user_id("grid_worker")).username,
     }
+
+
+def _a_notice(case_no: str) -> int:
+    """One for the unit that has the case."""
+    at = clock.now()
+    said = {"kind": "SENT", "subject": case_no, "area": town.GRID, "unit": town.DEPARTMENT}
+    return Notice.objects.create(event_id=1, made_at=at, show_at=at, expires_at=at + KEPT_FOR, **said).pk
+
+
+def _a_target() -> int:
+    new = NewTarget("数据平台", "https://example.org/", town.COUNTY)
+    return add_target(target=new, actor=town.actor("system_administrator"), at=clock.now())[0]
 
 
 def test_everybody_everywhere(values: dict[str, str], request: pytest.FixtureRequest) -> None:

@@ -65,6 +65,7 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
     _("People and records"): {
         "workforce.view": _("See units and people"),
         "workforce.appoint": _("Appoint, and open accounts"),
+        "webhooks.manage": _("Manage webhooks"),
         "audit.view": _("See what was changed"),
         "audit.contacts": _("See who opened contacts"),
     },
