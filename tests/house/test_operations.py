@@ -12,7 +12,7 @@ import pytest
 from tests.house.source import PACKAGE, ROOT, called, modules
 from wangge.cases.rules.workflow import permissions_in_table
 
-ROOMS = ("accounts", "workforce", "grids", "catalogue", "cases")
+ROOMS = ("accounts", "workforce", "grids", "catalogue", "cases", "analysis")
 
 #: Carried out by the system itself (commands, jobs, sign-in), never for somebody who asks. Each with its reason.
 BY_THE_SYSTEM = {

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wangge.channels.doors.resident",
     "wangge.channels.doors.terminal",
     "wangge.channels.doors.hotline",
+    "wangge.analysis",
     "wangge.cases",
     "wangge.catalogue",
     "wangge.workforce",
