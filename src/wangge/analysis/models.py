@@ -95,6 +95,7 @@ class AssessmentRun(Counted):
 
     run_no = models.PositiveSmallIntegerField()
     calendar = models.TextField()
+    last_decision = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 
-from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskItem, TaskSubItem
+from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskCategory, TaskItem, TaskSubItem
 from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task, TaskEntry
 from wangge.foundation.errors import Invalid
 from wangge.foundation.names import KeptNames, in_reader_language, in_reader_languages, kept_in_both
@@ -31,6 +31,20 @@ def task(code: str, *, at: datetime, field: str = "task_code") -> Task:
 def task_list(at: datetime) -> list[Task]:
     """The whole list valid at that instant, in the order of its codes."""
     return [_task(row) for row in _tasks_at(at).values()]
+
+
+def task_days() -> dict[str, list[tuple[date, date | None]]]:
+    """From when to when each task was on the list, of any time: whether a past acceptance was by the list."""
+    found: dict[str, list[tuple[date, date | None]]] = {}
+    for code, begins, ends in TaskItem.objects.order_by("pk").values_list("code", "valid_from", "valid_to"):
+        found.setdefault(code, []).append((begins, ends))
+    return found
+
+
+def matter_names() -> dict[str, str]:
+    """Names of categories and sub-items by code, in the reader's language."""
+    rows = [*TaskCategory.objects.order_by("code"), *TaskSubItem.objects.order_by("code")]
+    return {row.code: row.name for row in rows}
 
 
 def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:

@@ -80,14 +80,14 @@ def test_a_return_does_not_stop_the_clock() -> None:
 @pytest.mark.parametrize(("result", "on_time"), [("2026-11-09 18:00", 1), ("2026-11-10 09:00", 0)])
 def test_finished_is_when_the_accepted_result_was_submitted(result: str, on_time: int) -> None:
     """Eight working hours from Monday 09:00 end at 18:00; the check may come a week later."""
-    case = facts(
-        *SIGNED, (result, A.SUBMIT_RESULT), ("2026-11-16 09:00", A.VERIFY), ("2026-11-16 09:00", A.FEEDBACK)
-    )
+    case = facts(*SIGNED, (result, A.SUBMIT_RESULT), ("2026-11-16 09:00", A.VERIFY), ("2026-11-16 09:00", A.FEEDBACK))
     assert pair(case, "on_time_closure_rate", unit=URB) == (on_time, 1)
 
 
 def test_a_result_that_was_sent_back_is_not_the_finish() -> None:
-    case = facts(*SIGNED, (IN_TIME, A.SUBMIT_RESULT), ("2026-11-12 09:00", A.REWORK), ("2026-11-16 09:00", A.SUBMIT_RESULT))
+    case = facts(
+        *SIGNED, (IN_TIME, A.SUBMIT_RESULT), ("2026-11-12 09:00", A.REWORK), ("2026-11-16 09:00", A.SUBMIT_RESULT)
+    )
     assert pair(case, "on_time_closure_rate", unit=URB) == (0, 1)
 
 
@@ -103,7 +103,9 @@ def test_time_that_waits_for_the_check_does_not_count() -> None:
 
 
 def test_an_approved_extension_moves_the_deadline() -> None:
-    case = facts(*SIGNED, (START, A.REQUEST_EXTENSION), (START, A.APPROVE_EXTENSION), ("2026-11-10 17:00", A.SUBMIT_RESULT))
+    case = facts(
+        *SIGNED, (START, A.REQUEST_EXTENSION), (START, A.APPROVE_EXTENSION), ("2026-11-10 17:00", A.SUBMIT_RESULT)
+    )
     assert case.rounds[0].due_at == local("2026-11-10 18:00")
     assert pair(case, "on_time_closure_rate", unit=URB) == (1, 1)
 

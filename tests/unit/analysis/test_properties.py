@@ -14,8 +14,8 @@ from wangge.analysis.rules.counting import Window, contributions
 from wangge.analysis.rules.facts import CaseFacts
 from wangge.analysis.rules.packing import packed, packed_sheets, unpacked, unpacked_sheet
 from wangge.analysis.rules.reading import facts_of
-from wangge.analysis.rules.tally import base_of, tally
 from wangge.analysis.rules.table import BY_CODE
+from wangge.analysis.rules.tally import base_of, tally
 from wangge.analysis.types import IndexKind, ScopeKind, Sheets
 
 SEEDS = st.lists(st.integers(0, 10**6), min_size=1, max_size=40, unique=True)

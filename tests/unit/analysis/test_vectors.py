@@ -62,7 +62,9 @@ def test_7_on_time() -> None:
     start = "2026-11-09 09:00"
     on_time = [facts(*handled(start, "2026-11-09 17:00"), number=f"{n:020d}") for n in range(31)]
     late = [facts(*handled(start, "2026-11-12 10:00"), number=f"{n:020d}") for n in range(31, 37)]
-    unfinished = [facts((start, A.SUBMIT), (start, A.ACCEPT), (start, A.DISPATCH), number=f"{n:020d}") for n in (37, 38, 39)]
+    unfinished = [
+        facts((start, A.SUBMIT), (start, A.ACCEPT), (start, A.DISPATCH), number=f"{n:020d}") for n in (37, 38, 39)
+    ]
     cases = on_time + late + unfinished
     kept, over = figure(cases, "on_time_closure_rate"), figure(cases, "overdue_rate")
     assert (kept.a, kept.n) == (31, 40)
@@ -94,7 +96,10 @@ def test_10_level_split() -> None:
     start, result = "2026-11-09 09:00", "2026-11-09 17:00"
     cases = []
     for level, count in levels.items():
-        road = [move if move[1] is not A.DISPATCH else (start, A.DISPATCH, {"level": level}) for move in handled(start, result)]
+        road = [
+            move if move[1] is not A.DISPATCH else (start, A.DISPATCH, {"level": level})
+            for move in handled(start, result)
+        ]
         cases += [facts(*road)] * count
     found = {level: figure(cases, f"level_split.{level}") for level in [*levels, "COMMUNITY"]}
     assert [percent(one.a, one.n) for _, one in split_of(found)] == ["71.50", "19.20", "9.30"]
