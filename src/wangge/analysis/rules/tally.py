@@ -13,8 +13,8 @@ from wangge.analysis.types import Figure, ScopeKind, Sheets
 
 #: Index codes a case is left out of; "" stands for all of them.
 Excluded = Mapping[str, frozenset[str]]
-#: Where contributions meet first: index, unit, grid, task.
-_Leaf = tuple[str, str, str, str]
+#: Sums by index and code of one axis: the grid, the unit, or the task. Wider places and matters are summed from these.
+_Axis = dict[str, dict[str, "_Sum"]]
 _LENGTHS = {ScopeKind.COUNTY: 6, ScopeKind.TOWNSHIP: 9, ScopeKind.COMMUNITY: 12, ScopeKind.GRID: 15}
 _OF_TASK = {ScopeKind.CATEGORY: 2, ScopeKind.SUBITEM: 4, ScopeKind.TASK: 6}
 
@@ -56,13 +56,20 @@ class _Sum:
 
 def tally(cases: Iterable[CaseFacts], window: Window, excluded: Excluded) -> Sheets:
     """Every index for every scope it is published for."""
-    leaves: dict[_Leaf, _Sum] = defaultdict(_Sum)
+    places, units, matters = _axis(), _axis(), _axis()
     for facts in cases:
         left_out = excluded.get(facts.case_no, frozenset())
         for one in contributions(facts, window):
             counts = not left_out or not ("" in left_out or base_of(one.index) in left_out)
-            leaves[one.index, one.unit, facts.area, facts.task_code].add(one, counts)
-    return _rolled_up(leaves)
+            for axis, code in ((places, facts.area), (units, one.unit), (matters, facts.task_code)):
+                if code:
+                    axis[one.index][code].add(one, counts)
+    axes = {kind: units if kind is ScopeKind.UNIT else matters if kind in _OF_TASK else places for kind in ScopeKind}
+    return {kind: _sheet(kind, axis) for kind, axis in axes.items()}
+
+
+def _axis() -> _Axis:
+    return defaultdict(lambda: defaultdict(_Sum))
 
 
 def base_of(index: str) -> str:
@@ -80,19 +87,18 @@ def scope_code(kind: ScopeKind, *, unit: str, area: str, task: str) -> str:
     return area[:length] if len(area) >= length else ""
 
 
-def _rolled_up(leaves: Mapping[_Leaf, _Sum]) -> Sheets:
-    sums: dict[ScopeKind, dict[str, dict[str, _Sum]]] = {kind: {} for kind in ScopeKind}
-    for (index, unit, area, task), leaf in leaves.items():
-        for kind in levels_of(base_of(index)):
-            if code := scope_code(kind, unit=unit, area=area, task=task):
-                sums[kind].setdefault(index, defaultdict(_Sum))[code].merge(leaf)
-    return {
-        kind: {
-            index: {code: total.figure(index) for code, total in sorted(codes.items())}
-            for index, codes in sorted(by_index.items())
-        }
-        for kind, by_index in sums.items()
-    }
+def _sheet(kind: ScopeKind, axis: _Axis) -> dict[str, dict[str, Figure]]:
+    """The figures of one kind of scope, of the indices that are published for it."""
+    found: dict[str, dict[str, Figure]] = {}
+    for index, by_code in sorted(axis.items()):
+        if kind not in levels_of(base_of(index)):
+            continue
+        sums: dict[str, _Sum] = defaultdict(_Sum)
+        for code, part in by_code.items():
+            if wider := scope_code(kind, unit=code, area=code, task=code):
+                sums[wider].merge(part)
+        found[index] = {code: total.figure(index) for code, total in sorted(sums.items())}
+    return found
 
 
 def median(values: list[float]) -> float | None:
