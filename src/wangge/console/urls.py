@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wangge.console.acting import views as acting
+from wangge.console.assessment.urls import urlpatterns as assessment
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
 from wangge.console.grids.urls import urlpatterns as grids
@@ -30,6 +31,7 @@ urlpatterns = [
     *tasklist,
     *people,
     *records,
+    *assessment,
 ]
 for _place in PLACES:
     urlpatterns += [

@@ -8,6 +8,7 @@ from wangge.analysis.queries.periods import (
     Replay,
     Shown,
     count_period,
+    last_run,
     month_figures,
     replay,
     run_of,
@@ -21,6 +22,6 @@ from wangge.analysis.queries.targets import targets_of
 __all__ = [
     "AppealLine", "CaseBehind", "ExclusionLine", "Reach", "Replay", "RevisitLine", "Shown", "appeal_lines",
     "appeal_of", "cases_behind", "count_period", "counties_with_facts", "excluded_after", "exclusion_lines",
-    "facts_of_case", "facts_then", "month_figures", "open_appeals", "reach_of", "replay", "revisit_of",
+    "facts_of_case", "facts_then", "last_run", "month_figures", "open_appeals", "reach_of", "replay", "revisit_of",
     "revisit_page", "revisit_progress", "run_of", "runs_of", "shown_period", "targets_of",
 ]  # fmt: skip

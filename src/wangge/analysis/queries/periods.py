@@ -145,7 +145,7 @@ def shown_period(
 ) -> Shown:
     """The last closing of the period; if it isn't closed (or `live`), the last reading if still true, else now."""
     wanted = tuple(kinds)
-    run = None if live else _last_run(county, period)
+    run = None if live else last_run(county, period)
     if run is not None:
         return _stored(run, RunSheet.objects.filter(run=run, kind__in=wanted), run.run_no)
     reading = Reading.objects.filter(county=county, from_on=period.from_on, to_on=period.to_on).first()
@@ -185,7 +185,8 @@ def _of_scope(row: Reading | AssessmentRun, kind: ScopeKind, code: str) -> dict[
     return {index: by_code[code] for index, by_code in figures.items() if code in by_code}
 
 
-def _last_run(county: str, period: Period) -> AssessmentRun | None:
+def last_run(county: str, period: Period) -> AssessmentRun | None:
+    """The newest closing of a period; None while it is open."""
     rows = AssessmentRun.objects.filter(county=county, from_on=period.from_on, to_on=period.to_on)
     return rows.order_by("-run_no").first()
 
