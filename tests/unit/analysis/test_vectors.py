@@ -137,6 +137,11 @@ def test_satisfaction_counts_only_with_enough_coverage() -> None:
     assert composite_of(content | {"revisit_rate": Figure(30, 100, 30, 100)}).value == 100
 
 
+def test_one_small_index_alone_makes_no_band() -> None:
+    found = composite_of({"fair_return_rate": Figure(30, 30, 30, 30)})
+    assert (found.value, found.band) == (100, None)
+
+
 def test_without_a_large_enough_sample_there_is_no_band() -> None:
     assert composite_of({}).band is None
 

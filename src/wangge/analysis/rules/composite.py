@@ -20,6 +20,8 @@ WEIGHTS: dict[str, int] = {
 }
 #: Satisfaction of few who were asked says little about the many who were not.
 LEAST_COVERAGE = Decimal("0.30")
+#: A band rests on at least half of the weights: one small index alone says nothing about a unit. Our own reading.
+LEAST_WEIGHT = 50
 _BANDS = ((Decimal(90), Band.EXCELLENT), (Decimal(80), Band.GOOD), (Decimal(70), Band.FAIR))
 
 
@@ -35,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """The parts with the weights as rescaled; no band where nothing has a large enough sample."""
+    """The parts with the weights as rescaled; no band where too little has a large enough sample."""
 
     parts: tuple[Part, ...]
     value: Decimal | None
@@ -53,7 +55,8 @@ def composite_of(figures: Mapping[str, Figure]) -> Composite:
     if not whole:
         return Composite(parts, None, None)
     total = sum((100 * WEIGHTS[index] * value for index, value in values.items() if value is not None), Decimal())
-    return Composite(parts, total / whole, band_of(total / whole))
+    value = total / whole
+    return Composite(parts, value, band_of(value) if whole >= LEAST_WEIGHT else None)
 
 
 def band_of(value: Decimal) -> Band:

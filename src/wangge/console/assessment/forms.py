@@ -90,7 +90,10 @@ class DecisionForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label=_("Decision"), widget=forms.RadioSelect, error_messages={"required": _("Choose one of the two.")},
-        choices=[("uphold", _("Upheld: the case is left out of this index")), ("reject", _("Rejected: the case counts"))],
+        choices=[
+            ("uphold", _("Upheld: the case is left out of this index")),
+            ("reject", _("Rejected: the case counts")),
+        ],
     )  # fmt: skip
     words = _words(_("Reasons, for the unit to read"))
 

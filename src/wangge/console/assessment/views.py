@@ -54,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     shown = ask.shown((ask.kind,))
     figures = showing.figures_of(shown.sheets[ask.kind], ask.code)
-    counts = [row for row in showing.index_rows(ask, figures, [IndexKind.COUNT])]
+    counts = showing.index_rows(ask, figures, [IndexKind.COUNT])
     context = {
         "ask": ask,
         "shown": shown,
