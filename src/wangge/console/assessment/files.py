@@ -23,7 +23,7 @@ from wangge.analysis.operations import record_export
 from wangge.analysis.queries import Shown
 from wangge.analysis.rules.table import BY_CODE, FORMULAS, MIN_N
 from wangge.analysis.rules.tally import base_of
-from wangge.analysis.types import NOTHING, Figure, IndexKind, ScopeKind
+from wangge.analysis.types import Figure, IndexKind, ScopeKind
 from wangge.console.assessment import showing, words
 from wangge.console.assessment.asking import Asked, asked, names_of
 from wangge.foundation.errors import Unavailable
@@ -126,7 +126,7 @@ def brief_context(ask: Asked) -> dict[str, Any]:
         "split": showing.split_rows(figures),
         "places": _table(ask, shown, places) if ask.kind in (ScopeKind.COUNTY, ScopeKind.TOWNSHIP) else [],
         "places_name": words.SCOPES[places],
-        "units": showing.composite_rows(ask, shown.sheets[ScopeKind.UNIT]) if ask.kind is ScopeKind.COUNTY else [],
+        "units": [row for row in showing.composite_rows(ask, shown.sheets[ScopeKind.UNIT]) if row["band"]],
         "county_name": place_names([ask.county]).get(ask.county, ask.county),
         "run": queries.last_run(ask.county, ask.period) if shown.run_no else None,
         "formulas": FORMULAS,
@@ -181,8 +181,10 @@ def _rows(ask: Asked, mark: str) -> Iterator[list[Any]]:
 
 
 def _values(index: str, figure: Figure) -> list[Any]:
-    shown = showing.shows(BY_CODE[base_of(index)], figure or NOTHING)
-    return [shown.text, figure.a, figure.n, shown.adjusted, figure.adjusted_a, figure.adjusted_n]
+    one = BY_CODE[base_of(index)]
+    shown, is_count = showing.shows(one, figure), one.kind is IndexKind.COUNT
+    below = ("", "") if is_count else (figure.n, figure.adjusted_n)
+    return [shown.text, figure.a, below[0], shown.adjusted, figure.adjusted_a, below[1]]
 
 
 def _formulas() -> Iterator[list[str]]:

@@ -86,7 +86,7 @@ PARTS: dict[str, Words] = {
     "all": _("All cases"),
     "above": _("Counted above the line"),
     "below": _("Counted below the line only"),
-    "left_out": _("Left out"),
+    "left_out": _("Left out by decision"),
 }
 LEVELS: dict[str, Words] = {
     "GRID": pgettext_lazy("handling level", "Grid"),
