@@ -431,7 +431,10 @@ def histories(*, case_nos: Sequence[str] | None = None, after_id: int = 0, limit
         for case_id, action, at, to_state, from_state, detail in db.fetchall():
             told = orjson.loads(detail) if isinstance(detail, str | bytes) else detail
             steps[case_id].append(Step(Action(action), at, State(to_state), State(from_state), detail=told))
-    return [CaseHistory(*row, tuple(steps[row[0]])) for row in rows]
+    return [
+        CaseHistory(pk, number, area, channel, is_sub_case, has_contact, tuple(steps[pk]))
+        for pk, number, area, channel, is_sub_case, has_contact in rows
+    ]
 
 
 def case_states(case_nos: Sequence[str]) -> dict[str, str]:

@@ -43,8 +43,7 @@ def task_days() -> dict[str, list[tuple[date, date | None]]]:
 
 def matter_names() -> dict[str, str]:
     """Names of categories and sub-items by code, in the reader's language."""
-    rows = [*TaskCategory.objects.order_by("code"), *TaskSubItem.objects.order_by("code")]
-    return {row.code: row.name for row in rows}
+    return _names(TaskCategory) | _names(TaskSubItem)
 
 
 def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
@@ -79,7 +78,7 @@ def department_names() -> dict[str, str]:
     return _names(Department)
 
 
-def _names(model: type[Department] | type[CollectedField]) -> dict[str, str]:
+def _names(model: type[Department | CollectedField | TaskCategory | TaskSubItem]) -> dict[str, str]:
     return {row.code: row.name for row in model._default_manager.order_by("code")}
 
 

@@ -43,6 +43,11 @@ def values() -> dict[str, str]:
         "y": "1650",
         "appointment_id": str(Appointment.objects.order_by("pk").values_list("pk", flat=True)[0]),
         "absence_id": "1",
+        "index_code": "on_time_closure_rate",
+        "exclusion_id": "1",
+        "appeal_id": "1",
+        "run_id": "1",
+        "county": town.COUNTY,
         "username": User.objects.get(pk=town.user_id("grid_worker")).username,
     }
 

@@ -73,7 +73,7 @@ def exclude(
         reason=reason_of(reason),
         words=words_of(words),
         appeal=appeal,
-        by_id=actor.user_id,
+        by_id=actor.user_id,  # type: ignore[misc]
         at=at,
     )
     locked = Exclusion.objects.select_for_update().filter(case_no=case_no, ruling=Ruling.EXCLUDE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -80,7 +81,7 @@ def open_appeals(actor: Actor) -> int:
     return mine.filter(last_act=AppealAct.FILE).count()
 
 
-def with_last_act() -> QuerySet[Appeal]:
+def with_last_act() -> QuerySet[Any]:
     """Appeals, each with `last_act`."""
     last = AppealStep.objects.filter(appeal=OuterRef("pk")).order_by("-seq").values("act")[:1]
     return Appeal.objects.annotate(last_act=Subquery(last))
@@ -104,6 +105,6 @@ def line_of(row: Appeal) -> AppealLine:
     )
 
 
-def _seen_by(actor: Actor) -> QuerySet[Appeal]:
+def _seen_by(actor: Actor) -> QuerySet[Any]:
     near = within("area", actor.areas("assessment.view"))
     return with_last_act().filter(near | Q(unit__in=actor.units("assessment.view")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from django.db import connection
@@ -29,7 +29,7 @@ T = TypeVar("T")
 _THEN = """
 SELECT case_no, last_at, calendar, formulas, is_contactable, facts::text FROM analysis_casefact
 WHERE county_code = %(county)s AND begun_at < %(end)s AND (touched_until >= %(begin)s OR is_open)
-  AND (%(numbers)s::text[] IS NULL OR case_no = ANY(%(numbers)s)) AND case_no < %(before)s
+  AND case_no < %(before)s
 ORDER BY case_no DESC LIMIT %(limit)s
 """
 
@@ -110,7 +110,13 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 
 def _rows(county: str, period: Period, before: str) -> list[tuple[str, datetime, str, str, bool, str]]:
-    values = {"county": county, "begin": period.begin, "end": period.end, "numbers": None, "before": before}
+    values: dict[str, Any] = {
+        "county": county,
+        "begin": period.begin,
+        "end": period.end,
+        "numbers": None,
+        "before": before,
+    }
     with connection.cursor() as db:
         db.execute(_THEN, {**values, "limit": BATCH})
         return list(db.fetchall())

@@ -10,6 +10,7 @@ from typing import Any
 from wangge.analysis.models import AssessmentRun, Exclusion, Reading, ReadingSheet, RunSheet
 from wangge.analysis.queries.exclusions import excluded_after
 from wangge.analysis.queries.facts import facts_then, touched_in
+from wangge.analysis.queries.scopes import reach_of
 from wangge.analysis.rules import calendars
 from wangge.analysis.rules.counting import Window
 from wangge.analysis.rules.facts import CaseFacts
@@ -18,7 +19,7 @@ from wangge.analysis.rules.table import FORMULAS
 from wangge.analysis.rules.tally import tally
 from wangge.analysis.types import NOTHING, Figure, Period, ScopeKind, Sheets
 from wangge.catalogue.queries import calendar as calendar_at
-from wangge.foundation.access import Actor, require
+from wangge.foundation.access import Actor
 from wangge.foundation.errors import Conflict, NotFound
 from wangge.foundation.worktime import Calendar
 
@@ -180,7 +181,7 @@ def month_figures(county: str, months: Iterable[Period], kind: ScopeKind, code: 
 
 
 def _of_scope(row: Reading | AssessmentRun, kind: ScopeKind, code: str) -> dict[str, Figure]:
-    sheet = next(iter(row.sheets.filter(kind=kind)), None)
+    sheet: Any = row.sheets.filter(kind=kind).first()
     figures = unpacked_sheet(sheet.figures) if sheet else {}
     return {index: by_code[code] for index, by_code in figures.items() if code in by_code}
 
@@ -209,9 +210,9 @@ def runs_of(county: str, *, limit: int = 60) -> list[AssessmentRun]:
 
 
 def run_of(run_id: int, actor: Actor) -> AssessmentRun:
-    """One closed period; NoSuchRun (404). Needs ``assessment.view`` for its county."""
+    """One closed period of a county somebody has figures in; NoSuchRun (404) otherwise. Needs ``assessment.view``."""
+    reach = reach_of(actor)
     row = AssessmentRun.objects.filter(pk=run_id).first()
-    if row is None:
+    if row is None or not reach.counties([row.county]):
         raise NoSuchRun()
-    require(actor, "assessment.view", area=row.county)
     return row

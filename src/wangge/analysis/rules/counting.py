@@ -69,8 +69,10 @@ def _received(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
         if any(one.decision == decision and one.decided_at in window for one in facts.intakes):
             yield Contribution(index, "", 1, 0)
     for one in facts.intakes:
-        if one.due_at in window and (one.decided_at or one.due_at < window.cut_off):
-            in_time = one.decided_at is not None and one.due_at is not None and one.decided_at <= one.due_at
+        if one.due_at is None or one.due_at not in window:
+            continue
+        if one.decided_at or one.due_at < window.cut_off:
+            in_time = one.decided_at is not None and one.decided_at <= one.due_at
             yield Contribution("accept_timely_rate", "", int(in_time))
 
 

@@ -147,12 +147,12 @@ class CaseFacts:
     @property
     def touched_until(self) -> datetime:
         """No set of a later period can hold this case, unless it is open."""
-        dues = [one.due_at for one in (*self.rounds, *self.intakes) if one.due_at]
-        untils = [one.until for one in self.orders if one.until]
-        return max([self.last_at, *dues, *untils])
+        ends = [one.due_at for one in self.rounds] + [one.due_at for one in self.intakes]
+        ends += [one.until for one in self.orders]
+        return max([self.last_at, *(end for end in ends if end)])
 
     @property
     def units(self) -> tuple[str, ...]:
         """Every unit that had a part in it."""
-        parts = (*self.rounds, *self.sendings, *self.checks, *self.closings, *self.stays, *self.orders, *self.urgings)
-        return tuple(sorted({one.unit for one in parts if one.unit}))
+        found = {one.unit for one in self.sendings} | {one.unit for one in self.rounds}
+        return tuple(sorted(found - {""}))

@@ -44,11 +44,12 @@ def packed(facts: CaseFacts) -> dict[str, Any]:
 
 def unpacked(values: dict[str, Any]) -> CaseFacts:
     """The facts that were packed."""
-    own = {name: values[name] for name in _OWN}
+    own: dict[str, Any] = {name: values[name] for name in _OWN}
     for name in _OWN_INSTANTS:
         own[name] = _instant(own[name])
-    parts = {name: tuple(_row(kind, row) for row in values.get(name, ())) for name, kind in _PARTS.items()}
-    return CaseFacts(**own, **parts)
+    for name, kind in _PARTS.items():
+        own[name] = tuple(_row(kind, row) for row in values.get(name, ()))
+    return CaseFacts(**own)
 
 
 def _row(kind: type, row: list[Any]) -> Any:

@@ -58,6 +58,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     row = queries.run_of(run_id, actor)
     found = queries.replay(row) if request.GET.get("replay") == "1" else None
+    reach = queries.reach_of(actor)
     differences = [
         {
             "scope": words.SCOPES[one.kind],
@@ -66,13 +67,14 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
             "then": f"{one.then.a} / {one.then.n}",
             "now": f"{one.now.a} / {one.now.n}",
         }
-        for one in (found.differences[:MOST_SHOWN] if found else ())
+        for one in (found.differences if found else ())
+        if reach.holds(one.kind, one.code)
     ]
     context = {
         **_run(row),
         "closed_by": person_names([row.closed_by_id]).get(row.closed_by_id, "") if row.closed_by_id else "",
         "replay": found,
-        "differences": differences,
+        "differences": differences[:MOST_SHOWN],
         "can_replay": row.formulas == FORMULAS,
         "tab": "closed",
     }

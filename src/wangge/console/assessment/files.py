@@ -33,6 +33,7 @@ from wangge.grids.queries import names as place_names
 _KINDS = (ScopeKind.COUNTY, ScopeKind.TOWNSHIP, ScopeKind.COMMUNITY, ScopeKind.UNIT, ScopeKind.CATEGORY,
           ScopeKind.SUBITEM, ScopeKind.TASK)  # fmt: skip
 _STYLE = Path(__file__).with_name("brief.css")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -71,8 +72,7 @@ def figures_xlsx(request: HttpRequest) -> HttpResponse:
             _fill(book.add_worksheet(str(words.SCOPES[kind])[:31]), [_head(), *own], bold)
     _fill(book.add_worksheet(_("Formulas")[:31]), [*_formulas()], bold)
     book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _recorded(ask, HttpResponse(out.getvalue(), content_type=kind), "xlsx", len(rows))
+    return _recorded(ask, HttpResponse(out.getvalue(), content_type=_XLSX), "xlsx", len(rows))
 
 
 @never_cache

@@ -92,7 +92,7 @@ def share(request: HttpRequest, county: str) -> HttpResponse:
         operations.set_revisit_share(county=county, share=form.share(), actor=actor, at=clock.now())
         messages.success(request, _("The share holds from the next draw on."))
     else:
-        messages.error(request, " ".join(form.errors["percent"]))
+        messages.error(request, " ".join(map(str, form.errors["percent"])))
     return redirect("console:assessment_formulas")
 
 

@@ -122,7 +122,9 @@ def split_rows(figures: Mapping[str, Figure]) -> list[dict[str, Any]]:
     if not levels:
         return []
     groups = showing.split_of(levels)
-    rows = [{"key": name, "name": words.LEVELS[name], "shown": shows(split, one)} for name, one in groups]
+    rows: list[dict[str, Any]] = [
+        {"key": name, "name": words.LEVELS[name], "shown": shows(split, one)} for name, one in groups
+    ]
     offset = 0.0
     for row in rows:
         row["x"], row["width"] = round(offset, 2), round(float(row["shown"].share or 0) * 100, 2)

@@ -18,21 +18,21 @@ from wangge.foundation.said import in_words
 
 
 @require_POST
-def target(request: HttpRequest, code: str) -> HttpResponse:
+def target(request: HttpRequest, index_code: str) -> HttpResponse:
     """Set what a rate is to reach, or take it back when left empty."""
     ask = asked(request)
     require(ask.actor, "assessment.decide", area=ask.county)
-    back = redirect(f"{reverse('console:assessment_index', args=[code])}?{ask.query()}")
+    back = redirect(f"{reverse('console:assessment_index', args=[index_code])}?{ask.query()}")
     if not request.POST.get("percent", "").strip():
-        operations.drop_target(county=ask.county, index=code, actor=ask.actor, at=ask.at)
+        operations.drop_target(county=ask.county, index=index_code, actor=ask.actor, at=ask.at)
         messages.success(request, _("The target is taken back."))
         return back
     form = PercentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["percent"]))
+        messages.error(request, " ".join(map(str, form.errors["percent"])))
         return back
     try:
-        operations.set_target(county=ask.county, index=code, share=form.share(), actor=ask.actor, at=ask.at)
+        operations.set_target(county=ask.county, index=index_code, share=form.share(), actor=ask.actor, at=ask.at)
     except Problem as problem:
         if problem.status != 422:
             raise

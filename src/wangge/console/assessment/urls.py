@@ -6,8 +6,8 @@ from wangge.console.assessment import closing, decisions, files, revisits, targe
 
 urlpatterns = [
     path("assessment/", views.overview, name="assessment"),
-    path("assessment/index/<str:code>", views.index, name="assessment_index"),
-    path("assessment/index/<str:code>/target", targets.target, name="assessment_target"),
+    path("assessment/index/<str:index_code>", views.index, name="assessment_index"),
+    path("assessment/index/<str:index_code>/target", targets.target, name="assessment_target"),
     path("assessment/cases", views.cases, name="assessment_cases"),
     path("assessment/units", views.units, name="assessment_units"),
     path("assessment/formulas", views.formulas, name="assessment_formulas"),

@@ -70,15 +70,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def index(request: HttpRequest, code: str) -> HttpResponse:
+def index(request: HttpRequest, index_code: str) -> HttpResponse:
     """One index: what it says, how it is counted, what is left out, and its figures by place, unit and matter."""
-    one, ask = index_of(code), asked(request)
+    one, ask = index_of(index_code), asked(request)
     kinds = tuple(kind for kind in PARTS.get(ask.kind, ()) if kind in one.levels)
     shown = ask.shown((ask.kind, *kinds))
-    parts = [part for part in shown.sheets[ask.kind] if base_of(part) == code] or [code]
+    parts = [part for part in shown.sheets[ask.kind] if base_of(part) == index_code] or [index_code]
     line, table = showing.trend(ask, one)
-    own = shown.sheets[ask.kind].get(code, {})
-    target = queries.targets_of(ask.county).get(code)
+    own = shown.sheets[ask.kind].get(index_code, {})
+    target = queries.targets_of(ask.county).get(index_code)
     context = {
         "ask": ask,
         "shown": shown,
@@ -91,13 +91,13 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "levels": [words.SCOPES[kind] for kind in one.levels],
         "own": showing.shows(one, own[ask.code]) if ask.code in own else None,
         "split": showing.split_rows(showing.figures_of(shown.sheets[ask.kind], ask.code))
-        if code == "level_split"
+        if index_code == "level_split"
         else [],
         "parts": [(part, words.index_name(part), shown.figure(ask.kind, part, ask.code)) for part in parts],
         "groups": [
             {"kind": kind, "name": words.SCOPES[kind], "rows": rows}
             for kind in kinds
-            if (rows := showing.scope_rows(ask, kind, one, shown.sheets[kind].get(code, {})))
+            if (rows := showing.scope_rows(ask, kind, one, shown.sheets[kind].get(index_code, {})))
         ],
         "line": line,
         "table": table,
