@@ -36,8 +36,17 @@ BY_THE_SYSTEM = {
     "cases.follow_up": "the job of a report",
     "cases.lapse": "what time does",
     "cases.archive": "what time does",
+    "cases.resume_as_planned": "what time does",
+    "cases.turn_light": "what time does",
+    "cases.recount_deadline": "the job of a changed calendar",
     "cases.forget_contacts": "what time does",
     "cases.forget_unclaimed": "what time does",
+    "analysis.follow_cases": "the job that reads the stream of events",
+    "analysis.read_again": "a part of that job",
+    "analysis.read_month": "the job that counts for the pages",
+    "analysis.reconcile": "the job that compares facts with histories",
+    "analysis.draw_revisits": "nobody chooses who is asked",
+    "analysis.lapse_revisits": "what time does",
 }
 #: The storey of accounts knows no posts: the workforce asks who may, and nobody else calls these.
 ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}

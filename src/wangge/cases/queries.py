@@ -20,12 +20,13 @@ from wangge.cases.models import (
     CaseStep,
     CaseSuggestion,
     LikelyDuplicate,
+    SupervisionOrder,
 )
 from wangge.cases.rules.clock import light_at
 from wangge.cases.rules.duplicates import Candidate
 from wangge.cases.rules.searching import query_words
 from wangge.cases.rules.workflow import OPEN, PAUSED
-from wangge.cases.types import Action, Light, State, Step
+from wangge.cases.types import Action, Asked, Light, State, Step
 from wangge.foundation.access import Actor
 from wangge.foundation.db import prepared
 from wangge.foundation.errors import Invalid, NotFound
@@ -84,6 +85,8 @@ class CaseFilter:
     until: datetime | None = None
     text: str = ""
     only_open: bool = False
+    asked: tuple[Asked, ...] = ()  #: or with one of these requests to decide
+    is_ordered: bool = False  #: with a supervision order that isn't released
     holding: str = "case.view"  #: seen by this permission: a queue shows what one may act on
     handler_id: int | None = None
     entered_by_id: int | None = None
@@ -175,12 +178,21 @@ def waiting_counts(*, actor: Actor, places: Mapping[str, CaseFilter]) -> dict[st
     if not places:
         return {}
     at_place = {
-        f"at_{name}": Count("id", filter=visible_to(actor, place.holding) & Q(state__in=place.states))
+        f"at_{name}": Count("id", filter=visible_to(actor, place.holding) & waits_at(place))
         for name, place in places.items()
     }
     anywhere = sorted({state.value for place in places.values() for state in place.states})
-    counts = Case.objects.filter(visible_to(actor), state__in=anywhere).aggregate(**at_place)
+    some = (
+        Q(state__in=anywhere) | ~Q(asked="") if any(place.asked for place in places.values()) else Q(state__in=anywhere)
+    )
+    counts = Case.objects.filter(visible_to(actor), some).aggregate(**at_place)
     return {name: counts[f"at_{name}"] for name in places}
+
+
+def waits_at(wanted: CaseFilter) -> Q:
+    """Cases in one of the states, or with one of the requests."""
+    condition = Q(state__in=[state.value for state in wanted.states])
+    return condition | Q(asked__in=[kind.value for kind in wanted.asked]) if wanted.asked else condition
 
 
 def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
@@ -189,8 +201,8 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
     for permission in {"case.view", wanted.holding}:
         if not wanted.area.startswith(actor.areas(permission)):  # an area inside one's own needs no second look
             rows = rows.filter(visible_to(actor, permission))
-    if wanted.states:
-        rows = rows.filter(state__in=[state.value for state in wanted.states])
+    if wanted.states or wanted.asked:
+        rows = rows.filter(waits_at(wanted))
     elif wanted.only_open:
         rows = rows.filter(state__in=OPEN_STATES)
     if wanted.area:
@@ -201,6 +213,8 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
         rows = rows.filter(unit=wanted.unit)
     if wanted.light:
         rows = rows.filter(_shows(wanted.light, at), _in_county(actor, wanted))
+    if wanted.is_ordered:
+        rows = rows.filter(open_orders__gt=0)
     if wanted.since:
         rows = rows.filter(reported_at__gte=wanted.since)
     if wanted.until:
@@ -343,6 +357,21 @@ def merged_of(case: Case, *, actor: Actor) -> list[Case]:
     return list(Case.objects.filter(visible_to(actor), merged_into=case.case_no).order_by("id")[:50])
 
 
+def parts_of(case: Case) -> list[Case]:
+    """The sub-cases of a main case, oldest first."""
+    return list(Case.objects.filter(parent=case.pk).order_by("id"))
+
+
+def number_of(case_id: int) -> str:
+    """The number of a case by its id."""
+    return Case.objects.values_list("case_no", flat=True).get(pk=case_id)
+
+
+def orders_of(case: Case) -> list[SupervisionOrder]:
+    """The supervision orders of a case, the newest first."""
+    return list(SupervisionOrder.objects.filter(case=case.pk).select_related("opened_by").order_by("-id"))
+
+
 def main_case_of(case: Case) -> Case:
     """The case that answers for this one: itself, or the end of the chain it was merged along."""
     for _ in range(LONGEST_CHAIN):
@@ -381,6 +410,24 @@ def due_to_lapse(at: datetime, *, after: timedelta = timedelta(days=7), limit: i
     """Returned reports whose reporter has been silent for too long."""
     rows = Case.objects.filter(state=State.RETURNED.value, since__lt=at - after).order_by("id")
     return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def due_to_resume(at: datetime, *, limit: int = 500) -> Sequence[str]:
+    """Suspended cases that have rested at least a day; the operation looks at their planned day."""
+    rows = Case.objects.filter(state=State.SUSPENDED.value, since__lt=at).order_by("id")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def due_to_turn(at: datetime, *, limit: int = 500) -> Sequence[str]:
+    """Cases whose light has to be looked at now, the longest waiting first."""
+    rows = Case.objects.filter(next_turn_at__lte=at).order_by("next_turn_at")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def resting_on(day: datetime, *, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
+    """Open cases whose deadline is provisional or lies after that day: what a changed calendar may move."""
+    rows = Case.objects.filter(Q(is_provisional=True) | Q(due_at__gte=day), state__in=OPEN_STATES, id__gt=after)
+    return list(rows.order_by("id").values_list("id", "case_no")[:limit])
 
 
 def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit: int = 500) -> Sequence[str]:

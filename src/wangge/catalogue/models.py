@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from wangge.catalogue.types import Clock, Priority, ResolveLevel
-from wangge.foundation.db import CodeField
+from wangge.foundation.db import CodeField, append_only
 from wangge.foundation.names import NamedInTwoLanguages
 
 
@@ -73,3 +74,31 @@ class CalendarDay(models.Model):
     day = models.DateField(primary_key=True)
     is_working = models.BooleanField()
     source = models.CharField(max_length=40)
+
+
+class ClockRules(models.Model):
+    """One version of how a centre counts time. Cases name the version they run by, so no version is ever changed."""
+
+    version = models.AutoField(primary_key=True)
+    area = CodeField(max_length=9)
+    valid_from = models.DateField()
+    note = models.CharField(max_length=200)
+    hours = ArrayField(models.CharField(max_length=11))
+    acceptance_min = models.PositiveIntegerField()
+    signing_min = models.PositiveIntegerField()
+    signing_urgent_min = models.PositiveIntegerField()
+    verification_min = models.PositiveIntegerField()
+    feedback_min = models.PositiveIntegerField()
+    handling_min = models.PositiveIntegerField()
+    yellow_percent = models.PositiveSmallIntegerField()
+    urgent_yellow_min = models.PositiveIntegerField()
+    supervise_after_min = models.PositiveIntegerField()
+    list_after_min = models.PositiveIntegerField()
+    reply_within_min = models.PositiveIntegerField()
+    sampled_percent = models.PositiveSmallIntegerField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+        indexes = [models.Index(fields=["area", "-valid_from", "-version"], name="clock_rules_in_force")]

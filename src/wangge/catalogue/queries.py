@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Q
 
-from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskCategory, TaskItem, TaskSubItem
-from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task, TaskEntry
+from wangge.catalogue.models import (
+    CalendarDay,
+    ClockRules,
+    CollectedField,
+    Department,
+    TaskCategory,
+    TaskItem,
+    TaskSubItem,
+)
+from wangge.catalogue.types import DEFAULT_PROFILE, Clock, ClockProfile, Priority, ResolveLevel, Task, TaskEntry
 from wangge.foundation.errors import Invalid
 from wangge.foundation.names import KeptNames, in_reader_language, in_reader_languages, kept_in_both
-from wangge.foundation.worktime import LOCAL, Calendar
+from wangge.foundation.worktime import LOCAL, Calendar, Limit, read_hours
 
 
 class UnknownTask(Invalid):
@@ -49,6 +60,12 @@ def matter_names() -> dict[str, str]:
 def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
     """Each task with the words that point to it."""
     return [(_task(row), tuple(row.keywords)) for row in _tasks_at(at).values()]
+
+
+def joint_departments(code: str, at: datetime) -> tuple[str, ...]:
+    """Departments the list names for a task beside the one responsible; none for a task not on it."""
+    row = _tasks_at(at).get(code)
+    return tuple(row.joint_departments) if row else ()
 
 
 def task_names(codes: list[str]) -> dict[str, str]:
@@ -110,21 +127,65 @@ def _entry(row: TaskItem, subitem: TaskSubItem, departments: dict[str, str], fie
     )
 
 
+def clock_profiles(at: datetime) -> Mapping[int, ClockProfile]:
+    """Every version of every centre's rules by its number (kept in memory for a minute); 0 are the defaults."""
+    return _clock_rules(_minute())[0]
+
+
+def clock_profile(area: str, *, at: datetime) -> ClockProfile:
+    """The rules by which a centre counts time on that local day: those of the township, else of the county."""
+    day = at.astimezone(LOCAL).date()
+    for code in (area[:9], area[:6]):
+        for valid_from, profile in _clock_rules(_minute())[1].get(code, ()):
+            if valid_from <= day:
+                return profile
+    return DEFAULT_PROFILE
+
+
+@lru_cache(maxsize=2)
+def _clock_rules(minute: int) -> tuple[dict[int, ClockProfile], dict[str, list[tuple[date, ClockProfile]]]]:
+    by_version, by_area = {0: DEFAULT_PROFILE}, defaultdict[str, list[tuple[date, ClockProfile]]](list)
+    for row in ClockRules.objects.order_by("-valid_from", "-version"):
+        by_version[row.version] = profile = _profile(row)
+        by_area[row.area].append((row.valid_from, profile))
+    return by_version, by_area
+
+
+def _profile(row: ClockRules) -> ClockProfile:
+    return ClockProfile(
+        version=row.version,
+        hours=tuple(read_hours(one) for one in row.hours),
+        acceptance=Limit(row.acceptance_min, Clock.WORKING),
+        signing=Limit(row.signing_min, Clock.WORKING),
+        signing_urgent=Limit(row.signing_urgent_min, Clock.NATURAL),
+        verification=Limit(row.verification_min, Clock.WORKING),
+        feedback=Limit(row.feedback_min, Clock.WORKING),
+        handling=Limit(row.handling_min, Clock.WORKING),
+        yellow_share=row.yellow_percent / 100,
+        urgent_yellow_min=row.urgent_yellow_min,
+        supervise_after_min=row.supervise_after_min,
+        list_after_min=row.list_after_min,
+        reply_within_min=row.reply_within_min,
+        sampled_share=row.sampled_percent / 100,
+    )
+
+
 def calendar(at: datetime) -> Calendar:
     """The working calendar as known now (kept in memory for a minute)."""
-    return _calendar(_minute(at))
+    return _calendar(_minute())
 
 
 def forget() -> None:
     """Drop what is kept in memory, after the list or the calendar was changed in this process."""
     _calendar.cache_clear()
     _tasks.cache_clear()
+    _clock_rules.cache_clear()
     KeptNames.forget()
 
 
-def _minute(at: datetime) -> int:
-    """What is kept in memory is at most a minute old, in every process."""
-    return int(at.timestamp() // 60)
+def _minute() -> int:
+    """What is kept in memory is at most a minute old, in every process, whatever time is asked about."""
+    return int(time.monotonic() // 60)
 
 
 @lru_cache(maxsize=2)
@@ -134,7 +195,7 @@ def _calendar(minute: int) -> Calendar:
 
 
 def _tasks_at(at: datetime) -> dict[str, TaskItem]:
-    return _tasks(at.astimezone(LOCAL).date(), _minute(at))
+    return _tasks(at.astimezone(LOCAL).date(), _minute())
 
 
 @lru_cache(maxsize=2)

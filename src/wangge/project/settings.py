@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # how many hops of X-Forwarded-For are ours
 DEMO = env.flag("DEMO", True)  # demo sign-ins are derived from the secret key and shown by ./dev up
+TRAINING_CLOCK = env.text("TRAINING_CLOCK", "")  # file with seconds by which a demo for training runs at another time
 
 INSTALLED_APPS = [
     "wangge.project",

@@ -80,6 +80,8 @@ def test_an_answer_becomes_a_step_of_the_case_and_counts() -> None:
     content = shown.figure(ScopeKind.COUNTY, "satisfaction_rate", town.COUNTY)
     coverage = shown.figure(ScopeKind.COUNTY, "revisit_rate", town.COUNTY)
     assert (content.a, content.n) == (1, 1)
+    solved = shown.figure(ScopeKind.UNIT, "solved_rate", town.DEPARTMENT)
+    assert (solved.a, solved.n) == (1, 1)
     assert (coverage.a, coverage.n) == (1, 2)
     assert flow.row_of(number)["rating"] == "BASICALLY"
     assert list(RevisitAttempt.objects.values_list("outcome", "is_solved")) == [("REACHED", True), ("DECLINED", None)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.unit.calendars import SHIPPED, local
 from wangge.analysis.rules.counting import Window
+from wangge.analysis.rules.deadline import Clocks
 from wangge.analysis.rules.facts import CaseFacts, Fixed
 from wangge.analysis.rules.reading import facts_of
 from wangge.analysis.rules.tally import tally
@@ -16,6 +17,7 @@ from wangge.cases.rules.workflow import TRANSITIONS, transition_for
 from wangge.cases.types import Action, State, Step
 
 A = Action
+CLOCKS = Clocks(SHIPPED, {})
 GRID = "320115003001001"
 URB, WAT = "320115-URB", "320115-WAT"
 FAR = local("2030-01-01 00:00")
@@ -56,7 +58,7 @@ def facts(
 ) -> CaseFacts:
     """What the assessment knows of a case with this history."""
     case = Fixed(number, area, fixed.pop("channel", "RESIDENT"), **fixed)
-    found = facts_of(case, history(*moves), calendar=SHIPPED, cut_off=until)
+    found = facts_of(case, history(*moves), clocks=CLOCKS, cut_off=until)
     assert found is not None
     return found
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.analysis.histories import FAR, random_case
-from tests.unit.calendars import SHIPPED, local
+from tests.unit.analysis.histories import CLOCKS, FAR, random_case
+from tests.unit.calendars import local
 from wangge.analysis.rules.counting import Window, contributions
 from wangge.analysis.rules.facts import CaseFacts
 from wangge.analysis.rules.packing import packed, packed_sheets, unpacked, unpacked_sheet
@@ -32,7 +32,7 @@ def known(seeds: list[int], cut_off: object = FAR) -> list[CaseFacts]:
     found = []
     for seed in seeds:
         fixed, steps = random_case(seed)
-        one = facts_of(fixed, steps, calendar=SHIPPED, cut_off=cut_off)  # type: ignore[arg-type]
+        one = facts_of(fixed, steps, clocks=CLOCKS, cut_off=cut_off)  # type: ignore[arg-type]
         if one is not None:
             found.append(one)
     return found
@@ -98,7 +98,7 @@ def test_what_happens_after_the_cut_off_changes_nothing_before_it(seeds: list[in
     for seed in seeds:
         fixed, steps = random_case(seed)
         grown = [step for step in steps if step.at < cut_off]  # type: ignore[operator]
-        one = facts_of(fixed, grown, calendar=SHIPPED, cut_off=FAR) if grown else None
+        one = facts_of(fixed, grown, clocks=CLOCKS, cut_off=FAR) if grown else None
         then += [one] if one else []
     assert tally(known(seeds, cut_off), window, {}) == tally(then, window, {})
 

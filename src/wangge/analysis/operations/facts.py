@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wangge.analysis.models import CaseFact, FactCursor
-from wangge.analysis.queries.facts import BATCH, batches, listed_on, read_facts
+from wangge.analysis.queries.facts import BATCH, batches, clocks_by, listed_on, read_facts
 from wangge.analysis.rules.calendars import digest
 from wangge.analysis.rules.facts import CaseFacts
 from wangge.analysis.rules.packing import packed
@@ -87,11 +87,11 @@ def _rows(
     found: Sequence[CaseHistory], stored: dict[str, CaseFact], calendar: Calendar, at: datetime
 ) -> list[CaseFact]:
     """That a contact was left stays known after the contact itself is forgotten: the denominator must not shrink."""
-    listed, mark, rows = listed_on(), digest(calendar), []
+    listed, clocks, mark, rows = listed_on(), clocks_by(calendar, at), digest(calendar), []
     for one in found:
         known = stored.get(one.case_no)
         contactable = one.has_contact or (known is not None and known.is_contactable)
-        facts = read_facts(one, is_contactable=contactable, cut_off=at + _TO_THE_END, calendar=calendar, listed=listed)
+        facts = read_facts(one, is_contactable=contactable, cut_off=at + _TO_THE_END, clocks=clocks, listed=listed)
         if facts is not None:
             rows.append(_row(facts, one, mark, at))
     return rows

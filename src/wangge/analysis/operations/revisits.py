@@ -106,7 +106,15 @@ def record_revisit(
     if reached and (rating not in set(Rating) or is_solved is None):
         raise NeedsAnswer(field="is_solved" if rating in set(Rating) else "rating")
     if reached:
-        cases.rate(case_no=case_no, rating=rating, note=note, actor=actor, at=at, operation_id=operation_id)
+        cases.rate(
+            case_no=case_no,
+            rating=rating,
+            solved=is_solved,
+            note=note,
+            actor=actor,
+            at=at,
+            operation_id=operation_id,
+        )
     row.attempts += 1
     RevisitAttempt.objects.create(
         revisit=row,

@@ -13,13 +13,14 @@ from django.db.models import Q, QuerySet
 
 from wangge.analysis.models import CaseFact
 from wangge.analysis.rules.calendars import digest
+from wangge.analysis.rules.deadline import Clocks
 from wangge.analysis.rules.facts import CaseFacts, Fixed
 from wangge.analysis.rules.packing import unpacked
 from wangge.analysis.rules.reading import Listed, facts_of
 from wangge.analysis.rules.table import FORMULAS
 from wangge.analysis.types import Period
 from wangge.cases.queries import CaseHistory, histories
-from wangge.catalogue.queries import task_days
+from wangge.catalogue.queries import clock_profiles, task_days
 from wangge.foundation.errors import NotFound
 from wangge.foundation.worktime import Calendar
 
@@ -72,11 +73,11 @@ def facts_then(
 
     A stored row serves if nothing happened since the cut-off and it was read by these formulas and this calendar.
     """
-    mark, listed = digest(calendar), listed_on()
+    mark, listed, clocks = digest(calendar), listed_on(), clocks_by(calendar, cut_off)
     while rows := _rows(county, period, before):
         fits = {} if from_history else {row[0]: row for row in rows if _serves(row, cut_off, mark)}
         others = [row for row in rows if row[0] not in fits]
-        made = dict(_from_history(others, cut_off, calendar, listed))
+        made = dict(_from_history(others, cut_off, clocks, listed))
         for row in rows:
             found = unpacked(orjson.loads(row[5])) if row[0] in fits else made.get(row[0])
             if found is not None:
@@ -85,11 +86,16 @@ def facts_then(
 
 
 def read_facts(
-    history: CaseHistory, *, is_contactable: bool, cut_off: datetime, calendar: Calendar, listed: Listed
+    history: CaseHistory, *, is_contactable: bool, cut_off: datetime, clocks: Clocks, listed: Listed
 ) -> CaseFacts | None:
     """The facts of one history up to the cut-off."""
     fixed = Fixed(history.case_no, history.area, history.channel, history.is_sub_case, is_contactable)
-    return facts_of(fixed, history.steps, calendar=calendar, cut_off=cut_off, listed=listed)
+    return facts_of(fixed, history.steps, clocks=clocks, cut_off=cut_off, listed=listed)
+
+
+def clocks_by(calendar: Calendar, at: datetime) -> Clocks:
+    """The calendar with the rules of the centres: a version of them never changes, a history names its own."""
+    return Clocks(calendar, clock_profiles(at))
 
 
 def listed_on() -> Listed:
@@ -130,13 +136,11 @@ def _serves(row: Sequence[object], cut_off: datetime, mark: str) -> bool:
 def _from_history(
     rows: Sequence[tuple[str, datetime, str, str, bool, str]],
     cut_off: datetime,
-    calendar: Calendar,
+    clocks: Clocks,
     listed: Callable[[str, date], bool],
 ) -> Iterator[tuple[str, CaseFacts]]:
     contactable = {row[0]: row[4] for row in rows}
     for one in histories(case_nos=list(contactable), limit=BATCH) if rows else ():
-        found = read_facts(
-            one, is_contactable=contactable[one.case_no], cut_off=cut_off, calendar=calendar, listed=listed
-        )
+        found = read_facts(one, is_contactable=contactable[one.case_no], cut_off=cut_off, clocks=clocks, listed=listed)
         if found is not None:
             yield one.case_no, found

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from typing import TypeVar
 
-from wangge.analysis.rules.deadline import acceptance_due, handling_due
+from wangge.analysis.rules.deadline import Clocks, acceptance_due, handling_due
 from wangge.analysis.rules.facts import (
     CaseFacts,
     Check,
@@ -22,8 +22,8 @@ from wangge.analysis.rules.facts import (
     Urging,
 )
 from wangge.cases.rules.workflow import HANDLING, PAUSED
-from wangge.cases.types import Action, Limit, State, Step
-from wangge.foundation.worktime import LOCAL, Calendar, Clock
+from wangge.cases.types import Action, State, Step
+from wangge.foundation.worktime import LOCAL
 
 A = Action
 #: Whether a task was on the effective list on that day.
@@ -36,13 +36,11 @@ _RUNS = HANDLING - PAUSED
 class _Pen:
     """What has been read so far. `round_steps` are those since the handling clock last started afresh."""
 
-    calendar: Calendar
+    clocks: Clocks
+    steps: list[Step] = field(default_factory=list)
     unit: str = ""
     level: str = ""
-    limit: Limit | None = None
-    extra_min: float = 0
     result_at: datetime | None = None
-    intake_steps: list[Step] = field(default_factory=list)
     round_steps: list[Step] = field(default_factory=list)
     accepted_at: datetime | None = None
     task_code: str = ""
@@ -59,13 +57,13 @@ class _Pen:
 
 
 def facts_of(
-    fixed: Fixed, steps: Iterable[Step], *, calendar: Calendar, cut_off: datetime, listed: Listed | None = None
+    fixed: Fixed, steps: Iterable[Step], *, clocks: Clocks, cut_off: datetime, listed: Listed | None = None
 ) -> CaseFacts | None:
     """The facts of a case from its steps before the cut-off; None for one that did not exist by then."""
     known = [step for step in steps if step.at < cut_off]
     if not known:
         return None
-    pen = _Pen(calendar)
+    pen = _Pen(clocks)
     for step in known:
         _read(pen, step)
     _close_the_books(pen)
@@ -112,7 +110,7 @@ def _is_listed(pen: _Pen, listed: Listed | None) -> bool:
 
 
 def _read(pen: _Pen, step: Step) -> None:
-    pen.intake_steps.append(step)
+    pen.steps.append(step)
     pen.round_steps.append(step)
     act = _ACTS.get(step.action)
     if act:
@@ -123,13 +121,12 @@ def _read(pen: _Pen, step: Step) -> None:
 
 
 def _reported(pen: _Pen, step: Step) -> None:
-    pen.intake_steps = [step]
     pen.intakes.append(Intake(None))
 
 
 def _decided(pen: _Pen, step: Step) -> None:
     if pen.intakes and pen.intakes[-1].decided_at is None:
-        due = acceptance_due(pen.intake_steps[:-1], pen.calendar)
+        due = acceptance_due(pen.steps[:-1], pen.clocks)
         pen.intakes[-1] = Intake(due, step.at, step.action.value)
 
 
@@ -149,10 +146,6 @@ def _assisting(pen: _Pen, step: Step) -> None:
 
 def _given(pen: _Pen, step: Step) -> None:
     pen.task_code = _text(step, "task_code")
-    minutes = step.detail.get("limit_min")
-    if isinstance(minutes, int | float):
-        clock = Clock(_text(step, "clock") or Clock.WORKING.value)
-        pen.limit = Limit(minutes, clock, bool(step.detail.get("is_urgent")))
 
 
 def _withdrawn(pen: _Pen, step: Step) -> None:
@@ -217,8 +210,8 @@ def _holds(pen: _Pen) -> None:
 
 
 def _start_round(pen: _Pen, step: Step) -> None:
-    _settle_due(pen, pen.round_steps[:-1])
-    pen.round_steps, pen.extra_min, pen.result_at = [step], 0, None
+    _settle_due(pen, pen.steps[:-1])
+    pen.round_steps, pen.result_at = [step], None
     pen.rounds.append(Round(step.at, pen.unit, pen.level))
 
 
@@ -228,8 +221,6 @@ def _drop_round(pen: _Pen) -> None:
 
 
 def _extended(pen: _Pen, step: Step) -> None:
-    extra = step.detail.get("extra_min")
-    pen.extra_min += extra if isinstance(extra, int | float) else 0
     _last(pen.rounds, lambda one: replace(one, is_extended=True))
 
 
@@ -342,13 +333,13 @@ _ACTS: dict[Action, Callable[[_Pen, Step], None]] = {
 def _close_the_books(pen: _Pen) -> None:
     """Deadlines that are still open, and those of rounds that ended: each by the steps of its own round."""
     if pen.intakes and pen.intakes[-1].decided_at is None:
-        pen.intakes[-1] = Intake(acceptance_due(pen.intake_steps, pen.calendar))
-    _settle_due(pen, pen.round_steps)
+        pen.intakes[-1] = Intake(acceptance_due(pen.steps, pen.clocks))
+    _settle_due(pen, pen.steps)
 
 
 def _settle_due(pen: _Pen, steps: Sequence[Step]) -> None:
     if pen.rounds:
-        due = handling_due(steps, pen.limit, pen.extra_min, pen.calendar)
+        due = handling_due(steps, pen.clocks)
         pen.rounds[-1] = replace(pen.rounds[-1], due_at=due)
 
 

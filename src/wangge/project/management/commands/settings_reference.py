@@ -31,6 +31,7 @@ MEANINGS = {
     "DB_MAX_AGE_S": "How long a connection to the database is kept, in seconds.",
     "DB_PREPARE": "The database keeps the plans of hot statements; off behind a pooler that can't (PgBouncer < 1.21).",
     "DEBUG": "Show errors in the browser. Never where others can reach it.",
+    "TRAINING_CLOCK": "File holding the seconds by which a demo for training runs at another time; demos only.",
     "DEMO": "Load the Jiangning demo and its sign-ins. Off in earnest.",
     "GRID_FILE_MAX_BYTES": "Largest file of grids that is imported.",
     "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
