@@ -15,7 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import town
-from tests.db.analysis.scene import CONTACT, NOVEMBER, ended, read
+from tests.db.analysis.scene import CONTACT, HANDLING, NOVEMBER, ended, led, read
 from tests.db.cases import flow
 from tests.db.console.desk import at_desk
 from wangge.analysis import operations
@@ -97,6 +97,16 @@ def test_the_cases_behind_a_figure(many: list[str]) -> None:
     assert many[-1] in found
     assert many[0] not in found
     assert "路灯" not in found  # what somebody wrote is not part of the figures
+
+
+def test_the_suspended_stock_says_why_and_until_when() -> None:
+    number = led(HANDLING[:3])
+    flow.force(Action.SUSPEND, number, reason="WORKS", until="2026-12-31")
+    read(number)
+    found = text_of(page(at_desk("centre_leader"), "assessment_cases", f"{MONTH}&index=suspended_stock"))
+    assert number in found
+    assert "until 2026-12-31" in found
+    assert "Works that take their time" in found
 
 
 def test_a_period_of_ones_own_and_one_that_cannot_be_read(many: list[str]) -> None:

@@ -177,13 +177,28 @@ def month_figures(county: str, months: Iterable[Period], kind: ScopeKind, code: 
     for row in (*readings, *runs):  # a run takes the place of a reading, a later run that of an earlier one
         if (row.from_on, row.to_on) in wanted:
             by_period[wanted[row.from_on, row.to_on]] = row
-    return {period: _of_scope(row, kind, code) for period, row in sorted(by_period.items())}
+    sheets = _sheets_by_row(by_period.values(), kind)
+    return {
+        period: {index: by_code[code] for index, by_code in sheets.get(_key(row), {}).items() if code in by_code}
+        for period, row in sorted(by_period.items())
+    }
 
 
-def _of_scope(row: Reading | AssessmentRun, kind: ScopeKind, code: str) -> dict[str, Figure]:
-    sheet: Any = row.sheets.filter(kind=kind).first()
-    figures = unpacked_sheet(sheet.figures) if sheet else {}
-    return {index: by_code[code] for index, by_code in figures.items() if code in by_code}
+def _key(row: Reading | AssessmentRun) -> tuple[type, int]:
+    return type(row), row.pk
+
+
+def _sheets_by_row(rows: Iterable[Reading | AssessmentRun], kind: ScopeKind) -> dict[tuple[type, int], Sheet]:
+    """The sheets of one kind of several counts: two look-ups however many there are."""
+    found: dict[tuple[type, int], Sheet] = {}
+    chosen = list(rows)
+    readings = [row.pk for row in chosen if isinstance(row, Reading)]
+    runs = [row.pk for row in chosen if isinstance(row, AssessmentRun)]
+    for one in ReadingSheet.objects.filter(reading__in=readings, kind=kind):
+        found[Reading, one.reading_id] = unpacked_sheet(one.figures)
+    for other in RunSheet.objects.filter(run__in=runs, kind=kind):
+        found[AssessmentRun, other.run_id] = unpacked_sheet(other.figures)
+    return found
 
 
 def last_run(county: str, period: Period) -> AssessmentRun | None:

@@ -142,6 +142,8 @@ class CaseFacts:
     @property
     def is_open(self) -> bool:
         """Whether it may still come into the sets of a later period without anything being done to it."""
+        if self.voided_at is not None:
+            return False
         return any(one.finished_at is None for one in self.rounds) or any(one.ended_at is None for one in self.stays)
 
     @property

@@ -33,6 +33,8 @@ from wangge.grids.queries import names as place_names
 _KINDS = (ScopeKind.COUNTY, ScopeKind.TOWNSHIP, ScopeKind.COMMUNITY, ScopeKind.UNIT, ScopeKind.CATEGORY,
           ScopeKind.SUBITEM, ScopeKind.TASK)  # fmt: skip
 _STYLE = Path(__file__).with_name("brief.css")
+#: On paper the pictures carry their own colours: style sheets don't reach into them there.
+_INK = {"GRID": "#0b6e8a", "MIDDLE": "#9cc6d2", "ENFORCEMENT": "#646d72", "REST": "#e6e6e6"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -88,9 +90,12 @@ def brief(request: HttpRequest) -> HttpResponse:
 def brief_pdf(request: HttpRequest) -> HttpResponse:
     """The same as PDF."""
     ask = asked(request)
+    context = brief_context(ask)
+    for row in context["split"]:
+        row["ink"] = _INK.get(row["key"], "")
     text = render_to_string(
         "console/assessment/brief_pdf.html",
-        {**brief_context(ask), "language": get_language(), "mark": _mark(request, ask.at)},
+        {**context, "ink": {"rest": _INK["REST"]}, "language": get_language(), "mark": _mark(request, ask.at)},
     )
     return _recorded(ask, HttpResponse(pdf_of(text), content_type="application/pdf"), "pdf", 1)
 

@@ -22,6 +22,7 @@ from wangge.analysis.types import IndexKind, ScopeKind
 from wangge.console.assessment import showing, words
 from wangge.console.assessment.asking import Asked, asked, names_of
 from wangge.console.assessment.forms import PercentForm
+from wangge.console.words import SUSPENSIONS
 from wangge.foundation.access import Actor
 
 #: Below a scope, its parts: what a page lists under it.
@@ -239,4 +240,5 @@ def _dates(facts: Any) -> dict[str, Any]:
         "due_at": last.due_at if last else None,
         "finished_at": last.finished_at if last else None,
         "stay": stay,
+        "stay_reason": SUSPENSIONS.get(stay.reason, "") if stay else "",
     }
