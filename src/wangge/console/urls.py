@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wangge.console.acting import views as acting
+from wangge.console.admission.urls import urlpatterns as admission
 from wangge.console.assessment.urls import urlpatterns as assessment
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
@@ -29,6 +30,7 @@ urlpatterns = [
     path("cases/<str:case_no>/act/<str:action>", acting.act, name="act"),
     *grids,
     *tasklist,
+    *admission,
     *people,
     *records,
     *assessment,

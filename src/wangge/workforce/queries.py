@@ -165,6 +165,14 @@ def unit_of_any_time(code: str) -> UnitRef:
     return _ref(row)
 
 
+def department_of(code: str, *, at: datetime) -> tuple[str, str]:
+    """The department (a code of the task list, or "") and the area of the unit valid then; UnknownUnit (422)."""
+    row = _valid(at).filter(code=code).values_list("department", "area").first()
+    if row is None:
+        raise UnknownUnit(field="unit", value=code)
+    return row
+
+
 def present(user_ids: Iterable[int], *, permission: str, at: datetime) -> set[int]:
     """Those of these accounts who hold a post with this permission then and are on leave from none."""
     day = at.astimezone(LOCAL).date()

@@ -9,9 +9,11 @@ import pytest
 from tests import town
 from tests.db.access.visiting import ANONYMOUS, api_visits, outcomes, page_visits, read, visitors, write
 from tests.db.cases.flow import in_state
+from tests.db.catalogue.applying import sent, temporary_item
 from wangge.accounts.models import User
 from wangge.cases.models import Case
 from wangge.cases.types import State
+from wangge.catalogue.models import ApplicationField
 from wangge.grids.models import GridEdition
 from wangge.workforce.models import Appointment
 
@@ -20,15 +22,16 @@ pytestmark = pytest.mark.django_db
 #: Open to anybody by intent: the doors, what is public by law or nature, and health.
 PUBLIC = (
     "healthz", "start", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media",
-    "api/v1/reports", "api/v1/locate", "api/v1/tasks", "api/v1/divisions",
+    "api/v1/reports", "api/v1/locate", "api/v1/tasks", "api/v1/divisions", "api/v1/collected-fields",
 )  # fmt: skip
 
 
 @pytest.fixture
 def values() -> dict[str, str]:
-    """What the placeholders of routes stand for: a case the town office is working on, and an edition."""
+    """What the placeholders stand for: a case the town office is working on, an edition, an application just sent."""
     case = Case.objects.get(case_no=in_state(State.IN_PROGRESS))
     edition = GridEdition.objects.get(state="EFFECTIVE")
+    application = sent()
     return {
         "case_no": case.case_no,
         "query_code": case.query_code,
@@ -48,6 +51,11 @@ def values() -> dict[str, str]:
         "appeal_id": "1",
         "run_id": "1",
         "county": town.COUNTY,
+        "application_id": str(application),
+        "field_id": str(ApplicationField.objects.filter(application=application).values_list("pk", flat=True)[0]),
+        "item_id": str(temporary_item()),
+        "step": "TAKE_UP",
+        "decision": "consent",
         "username": User.objects.get(pk=town.user_id("grid_worker")).username,
     }
 

@@ -58,8 +58,9 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
         "grids.prepare": _("Import and check grids"),
         "grids.publish": _("Put an edition in force"),
         "catalogue.view": _("See the task list"),
-        "catalogue.review": _("Review the task list"),
-        "catalogue.approve": _("Approve the task list"),
+        "catalogue.apply": _("Apply for tasks, for the unit"),
+        "catalogue.review": _("Review and publish tasks"),
+        "catalogue.approve": _("Approve tasks"),
     },
     _("People and records"): {
         "workforce.view": _("See units and people"),

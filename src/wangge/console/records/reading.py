@@ -35,6 +35,12 @@ _AREAS = {
     "grids.GridEdition": "e.county_id",
     "analysis.IndexTarget": "e.county",
     "analysis.RevisitShare": "e.county",
+    "catalogue.AdmissionApplication": "e.county",
+    "catalogue.ApplicationField": (
+        "(SELECT a.county FROM catalogue_admissionapplicationevent a WHERE a.id = e.application_id LIMIT 1)"
+    ),
+    "catalogue.TemporaryItem": "e.county",
+    "catalogue.LoadCeiling": "e.area",
 }
 _ONE = """
 (SELECT e.pgh_created_at, '{label}', e.pgh_label, (c.metadata->>'user')::bigint, e.pgh_id, to_jsonb(e),

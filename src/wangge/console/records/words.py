@@ -30,6 +30,10 @@ KINDS: dict[str, Words] = {
     "catalogue.TaskItem": _("Tasks"),
     "catalogue.TaskSubItem": _("Sub-items of the task list"),
     "catalogue.TaskCategory": _("Categories of the task list"),
+    "catalogue.AdmissionApplication": _("Applications for tasks"),
+    "catalogue.ApplicationField": _("Fields of applications"),
+    "catalogue.TemporaryItem": _("Temporary items"),
+    "catalogue.LoadCeiling": _("Ceilings of a grid’s month"),
 }
 _LABELS: dict[str, Words] = {
     "insert": pgettext_lazy("change", "Added"),
@@ -61,6 +65,11 @@ _FIELDS: dict[str, Words] = {
     "limit_min": _("limit in minutes"),
     "clock": _("clock"),
     "grid_count": _("grids"),
+    "minutes_per_month": _("minutes a month"),
+    "purpose": _("purpose"),
+    "legal_basis": _("legal basis"),
+    "why": _("why it is needed"),
+    "retention_days": _("kept for (days)"),
 }
 #: Stored words that people read; kinds of other tables have none of these.
 _VALUES: dict[str, Words] = {
