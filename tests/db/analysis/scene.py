@@ -27,10 +27,7 @@ def led(way: tuple[Action, ...], *, at: datetime = town.AT, result_after_min: fl
     for action in way:
         if action is A.SUBMIT_RESULT:
             when = town.later((at - town.AT).total_seconds() / 60 + result_after_min)
-        if action in flow.DOINGS:
-            flow.do(action, number, town.actor(_by(action, number)), at=when)
-        else:
-            flow.force(action, number, at=when)
+        flow.do(action, number, town.actor(_by(action, number)), at=when)
     return number
 
 

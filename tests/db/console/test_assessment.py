@@ -101,7 +101,9 @@ def test_the_cases_behind_a_figure(many: list[str]) -> None:
 
 def test_the_suspended_stock_says_why_and_until_when() -> None:
     number = led(HANDLING[:3])
-    flow.force(Action.SUSPEND, number, reason="WORKS", until="2026-12-31")
+    day, handler = date(2026, 12, 31), town.actor("unit_handler")
+    flow.do(Action.REQUEST_SUSPENSION, number, handler, reason="WORKS", until=day, note="等管线改迁")
+    flow.do(Action.SUSPEND, number, town.actor("centre_leader"))
     read(number)
     found = text_of(page(at_desk("centre_leader"), "assessment_cases", f"{MONTH}&index=suspended_stock"))
     assert number in found
