@@ -12,7 +12,7 @@ import pytest
 from tests.house.source import PACKAGE, ROOT, called, modules
 from wangge.cases.rules.workflow import permissions_in_table
 
-ROOMS = ("accounts", "workforce", "grids", "catalogue", "cases", "notices")
+ROOMS = ("accounts", "workforce", "grids", "catalogue", "cases", "analysis", "notices")
 
 #: Carried out by the system itself (commands, jobs, sign-in), never for somebody who asks. Each with its reason.
 BY_THE_SYSTEM = {
@@ -52,6 +52,12 @@ BY_THE_SYSTEM = {
     "notices.note_mailed": "the job that sends",
     "notices.forget_old": "what time does",
     "notices.reseal": "what time does",
+    "analysis.follow_cases": "the job that reads the stream of events",
+    "analysis.read_again": "a part of that job",
+    "analysis.read_month": "the job that counts for the pages",
+    "analysis.reconcile": "the job that compares facts with histories",
+    "analysis.draw_revisits": "nobody chooses who is asked",
+    "analysis.lapse_revisits": "what time does",
 }
 #: The storey of accounts knows no posts: the workforce asks who may, and nobody else calls these.
 ASKED_FOR_ABOVE = {"accounts.open_account", "accounts.give_password", "accounts.set_active"}

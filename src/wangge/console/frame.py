@@ -50,6 +50,8 @@ _OTHERS: tuple[tuple[str, str, str, str, Words], ...] = (
     ("grids", "console:grids", "grids", "grids.view", pgettext_lazy("place of the desk", "Grids")),
     ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
     ("people", "console:people", "people", "workforce.view", pgettext_lazy("place of the desk", "People")),
+    ("revisits", "console:revisits", "phone", "case.revisit", pgettext_lazy("place of the desk", "Revisits")),
+    ("assessment", "console:assessment", "chart", "assessment.view", pgettext_lazy("place of the desk", "Assessment")),
     ("webhooks", "console:webhooks", "link", "webhooks.manage", pgettext_lazy("place of the desk", "Webhooks")),
     ("records", "console:contact_log", "eye", "audit.contacts", pgettext_lazy("place of the desk", "Records")),
 )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from wangge.console.acting import views as acting
 from wangge.console.admission.urls import urlpatterns as admission
+from wangge.console.assessment.urls import urlpatterns as assessment
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
 from wangge.console.grids.urls import urlpatterns as grids
@@ -36,6 +37,7 @@ urlpatterns = [
     *records,
     *notices,
     *webhooks,
+    *assessment,
 ]
 for _place in PLACES:
     urlpatterns += [

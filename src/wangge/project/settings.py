@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "wangge.channels.doors.terminal",
     "wangge.channels.doors.hotline",
     "wangge.notices",
+    "wangge.analysis",
     "wangge.cases",
     "wangge.catalogue",
     "wangge.workforce",

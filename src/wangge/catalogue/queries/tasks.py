@@ -82,6 +82,19 @@ def task_list(at: datetime, *, day: date | None = None) -> list[Task]:
     return [_task(row) for row in (_tasks_at(at).values() if day is None else versions_on(day))]
 
 
+def task_days() -> dict[str, list[tuple[date, date | None]]]:
+    """From when to when each task was on the list, of any time: whether a past acceptance was by the list."""
+    found: dict[str, list[tuple[date, date | None]]] = {}
+    for code, begins, ends in TaskItem.objects.order_by("pk").values_list("code", "valid_from", "valid_to"):
+        found.setdefault(code, []).append((begins, ends))
+    return found
+
+
+def matter_names() -> dict[str, str]:
+    """Names of categories and sub-items by code, in the reader's language."""
+    return _names(TaskCategory) | _names(TaskSubItem)
+
+
 def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
     """Each task with the words that point to it."""
     return [(_task(row), tuple(row.keywords)) for row in _tasks_at(at).values()]
@@ -154,7 +167,7 @@ def versions_on(day: date) -> QuerySet[TaskItem]:
     return TaskItem.objects.filter(ends_later, valid_from__lte=day).select_related("application").order_by("code")
 
 
-def _names(model: type[Department] | type[CollectedField]) -> dict[str, str]:
+def _names(model: type[Department | CollectedField | TaskCategory | TaskSubItem]) -> dict[str, str]:
     return {row.code: row.name for row in model._default_manager.order_by("code")}
 
 

@@ -18,6 +18,8 @@ from wangge.console.records.reading import Change
 Words = str | Promise
 
 KINDS: dict[str, Words] = {
+    "analysis.IndexTarget": _("Targets of the assessment"),
+    "analysis.RevisitShare": _("Shares of revisits"),
     "workforce.Appointment": _("Appointments"),
     "workforce.Absence": _("Leave"),
     "workforce.Post": _("Posts"),
@@ -39,6 +41,9 @@ _LABELS: dict[str, Words] = {
     "delete": pgettext_lazy("change", "Removed"),
 }
 _FIELDS: dict[str, Words] = {
+    "index_code": _("index"),
+    "share": _("share"),
+    "county": _("county"),
     "valid_from": _("from"),
     "valid_to": pgettext_lazy("date", "until"),
     "from_on": _("away from"),
@@ -93,6 +98,7 @@ def fields_of(change: Change) -> list[tuple[str, str, str]]:
 
 
 _FILTERS: dict[str, Words] = {
+    "form": _("figures as"),
     "area": _("area"),
     "task": _("task"),
     "unit": _("unit"),
