@@ -1,4 +1,4 @@
-"""Puts a history together: ground, units and calendar of this database, the scenario of the seed, its share of a process."""
+"""Puts a history together: ground, units and calendar of this database, the scenario of the seed, a process's share."""
 
 from __future__ import annotations
 

@@ -112,7 +112,18 @@ class Replay:
     # --- reports -------------------------------------------------------------------------------------
 
     def _report(self, matter: Matter) -> None:
-        said = cases.Report(
+        take = cases.report_and_take_on if self._is_taken_on(matter) else cases.report
+        try:
+            case_no = take(report=self._said(matter), actor=self._reporter(matter), at=matter.at).case_no
+        except (Problem, NobodyThere) as problem:
+            self.tally.problems[f"report: {_code(problem)}"] += 1
+            return
+        self._follow_up(case_no, matter.at)
+        self.tally.reports += 1
+        self._follow(case_no, matter)
+
+    def _said(self, matter: Matter) -> cases.Report:
+        return cases.Report(
             client_id=client_id(self._name, matter.number),
             channel=matter.channel,
             place=Place(matter.lon, matter.lat, source=_source(matter.channel)),
@@ -120,16 +131,6 @@ class Replay:
             task_code=matter.task.code if matter.channel is Channel.WORKER else "",
             contact=Contact(phone=PLACEHOLDER_PHONE) if matter.has_contact else None,
         )
-        actor = self._reporter(matter)
-        take = cases.report_and_take_on if self._is_taken_on(matter) else cases.report
-        try:
-            case_no = take(report=said, actor=actor, at=matter.at).case_no
-        except Problem as problem:
-            self.tally.problems[f"report: {problem.code}"] += 1
-            return
-        self._follow_up(case_no, matter.at)
-        self.tally.reports += 1
-        self._follow(case_no, matter)
 
     def _reporter(self, matter: Matter) -> Actor:
         who = {Channel.WORKER: "worker", Channel.HOTLINE: "intake", Channel.DESK: "dispatcher"}.get(matter.channel)
@@ -148,8 +149,7 @@ class Replay:
         try:
             self._do(line.standing, act)
         except (Problem, NobodyThere) as problem:
-            code = problem.code if isinstance(problem, Problem) else f"nobody is {problem}"
-            self.tally.problems[f"{act.operation}: {code}"] += 1
+            self.tally.problems[f"{act.operation}: {_code(problem)}"] += 1
             return  # it rests as it is: asking again would give the same answer
         self.tally.acts[act.operation] += 1
         self._look_again(line)
@@ -169,7 +169,7 @@ class Replay:
             self._follow_up(standing.case_no, act.at)
 
     def _follow_up(self, case_no: str, at: datetime) -> None:
-        """On the spot, and so at its own time; the job of the queue, which would say now, is taken out with the batch."""
+        """On the spot and at its own time; the job of the queue, which would say now, goes with the batch."""
         cases.follow_up(case_no=case_no, at=at)
         self._followed_up.append(case_no)
 
@@ -232,3 +232,7 @@ def client_id(name: str, number: int) -> UUID:
 
 def _source(channel: Channel) -> PlaceSource:
     return PlaceSource.GPS if channel is Channel.WORKER else PlaceSource.MAP_PIN
+
+
+def _code(problem: Problem | NobodyThere) -> str:
+    return problem.code if isinstance(problem, Problem) else f"nobody is {problem}"

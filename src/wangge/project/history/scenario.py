@@ -1,4 +1,4 @@
-"""What happens in the demo: matters with their moment, place, task, words and fate. Pure: the same seed, the same year."""
+"""What happens in the demo: matters with moment, place, task, words and fate. Pure: the same seed, the same year."""
 
 from __future__ import annotations
 

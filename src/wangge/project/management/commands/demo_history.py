@@ -65,7 +65,8 @@ class Command(BaseCommand):
         """One process for each part; together they are interrupted and together they fail."""
         command = [sys.executable, sys.argv[0], "demo_history"]
         parts = [subprocess.Popen([*command, "--share", f"{number}/{jobs}"]) for number in range(jobs)]  # noqa: S603
-        if any([part.wait() for part in parts]):
+        ended = [part.wait() for part in parts]
+        if any(ended):
             raise CommandError("A part of the history failed; call again to go on.")
 
 
