@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from wangge.catalogue import queries as catalogue
 from wangge.foundation.errors import Conflict
+from wangge.foundation.worktime import LOCAL
 from wangge.project.history import ledger
 from wangge.project.history.cast import Cast
 from wangge.project.history.odd import Units, draw_habits
@@ -45,17 +46,23 @@ Telling = Callable[[datetime, Replay], None]
 
 
 def scenario(county: str, setting: Setting) -> Scenario:
-    """What happens in a county under this setting, on its grids in force."""
-    since = ledger.grids_since(county)
-    if since is None or setting.first < since:
-        raise NoGround(first=setting.first.isoformat(), since=since.isoformat() if since else "")
-    words = read_words()
-    first = datetime.combine(setting.first, datetime.min.time()).astimezone()
+    """What happens in a county under this setting, on its grids in force; NoGround (409) as `require_ground`."""
+    require_ground(county, setting.first)
+    words, first = read_words(), _morning_of(setting.first)
     listed = {task.code for task in catalogue.task_list(first)}
     tasks = [task for task in read_tasks(words) if task.code in listed]
-    if not tasks:
-        raise NoGround(first=setting.first.isoformat(), since="")
     return Scenario(setting, ledger.ground(county), tasks, words, catalogue.calendar(first))
+
+
+def require_ground(county: str, first: date) -> None:
+    """NoGround (409) unless grids and task list are in force on the first day."""
+    since = ledger.grids_since(county)
+    if since is None or first < since or not catalogue.task_list(_morning_of(first)):
+        raise NoGround(first=first.isoformat(), since=since.isoformat() if since else "")
+
+
+def _morning_of(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
 
 
 def load_history(

@@ -18,7 +18,7 @@ from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
 from wangge.project.demo import COUNTY
 from wangge.project.history import ledger
-from wangge.project.history.loading import Share, load_history
+from wangge.project.history.loading import Share, load_history, require_ground
 from wangge.project.history.replaying import Replay, Tally
 from wangge.project.history.scenario import Setting
 
@@ -59,6 +59,8 @@ class Command(BaseCommand):
             tally = load_history(COUNTY, setting, horizon, share=share, tell=tell)
         except Problem as problem:
             raise CommandError(str(in_words(problem))) from problem
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Call again to go on.") from None
         self.stdout.write(json.dumps(_summary(tally, time.monotonic() - began), ensure_ascii=False))
 
     def _run_parts(self, jobs: int) -> None:
@@ -83,6 +85,7 @@ def _setting(options: dict[str, Any]) -> tuple[Setting, datetime]:
     if min(wanted["cases"], wanted["days"]) < 1:
         raise CommandError("--cases and --days: at least 1.")
     first = now.astimezone(LOCAL).date() - timedelta(days=wanted["days"])
+    require_ground(COUNTY, first)
     setting = Setting(wanted["seed"], wanted["cases"], first, wanted["days"])
     return setting, ledger.remember(setting, now)
 
@@ -106,7 +109,7 @@ class _Progress:
         part = f"part {self._share.number + 1}/{self._share.of}: " if self._share.of > 1 else ""
         self._write(
             f"{part}{done:6.1%}  {at.astimezone(LOCAL):%Y-%m-%d}  {rate:.1f} cases/s  "
-            f"{(sum(tally.acts.values()) + tally.reports) / passed:.0f} acts/s  {left / 60:.0f} min left"
+            f"{(sum(tally.acts.values()) + tally.reports) / passed:.0f} acts/s  {left / 60:.1f} min left"
         )
 
 
