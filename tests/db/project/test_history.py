@@ -89,6 +89,16 @@ def test_a_history_is_carried_out_without_a_refusal() -> None:
         assert_follows_from_history(case_no)
 
 
+def test_a_second_report_of_the_same_thing_follows_the_first() -> None:
+    tally = load_history(town.COUNTY, Setting(seed=8, cases=90, first=date(2026, 9, 14), days=6), HORIZON)
+    assert not tally.problems
+    assert tally.acts["merge"]
+    merged = Case.objects.filter(state=State.MERGED).values_list("merged_into", "task_code", "area", "reported_at")
+    for into, _, area, reported_at in merged:
+        main = Case.objects.get(case_no=into)
+        assert (main.area, main.reported_at < reported_at) == (area, True)
+
+
 def test_nothing_happens_after_the_horizon_and_every_history_is_in_order() -> None:
     load_history(town.COUNTY, SETTING, HORIZON)
     assert not CaseStep.objects.filter(at__gt=HORIZON).exists()

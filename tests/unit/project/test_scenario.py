@@ -119,6 +119,18 @@ def test_some_places_come_back() -> None:
     assert sum(count for _, count in spots.most_common(80)) > 0.06 * len(year())
 
 
+def test_now_and_then_somebody_else_reports_the_same_on_the_same_day() -> None:
+    seen: dict[str, Matter] = {}
+    again = 0
+    for one in year():
+        before = seen.get(one.spot)
+        if one.fate is Fate.MERGE and before and one.at - before.at <= timedelta(hours=6) and before.text != one.text:
+            assert one.task == before.task
+            again += 1
+        seen[one.spot] = one
+    assert 0.015 < again / len(year()) < 0.05
+
+
 def test_refusals_are_few_and_every_fate_occurs() -> None:
     fates = Counter(one.fate for one in year())
     assert set(fates) == set(Fate)

@@ -8,7 +8,7 @@ from wangge.cases.types import Action, Asked, HandlingLevel, Weight
 from wangge.foundation.worktime import LOCAL
 from wangge.project.history.standing import Act, Standing
 
-EXTENDS, PASSES_UP, SHARES = 0.05, 0.015, 0.035
+EXTENDS, PASSES_UP, SHARES = 0.05, 0.015, 0.1
 _REASONS = ("SEASON", "WORKS", "CONDITION")
 _UP = {"GRID": "TOWNSHIP", "COMMUNITY": "TOWNSHIP", "TOWNSHIP": "COUNTY", "COUNTY": "ENFORCEMENT"}
 

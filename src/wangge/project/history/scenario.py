@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import accumulate
 from random import Random
@@ -44,6 +44,8 @@ _FATES = {Fate.ACCEPT: 0.93, Fate.RETURN: 0.025, Fate.REFUSE: 0.028, Fate.WITHDR
 #: A second report of a place where something is the matter is mostly the same matter.
 _MERGED_OF_REPEATED = 0.4
 HOT_SPOTS, OF_HOT_SPOTS = 80, 0.18
+#: Share of reports that repeat another one of the same day.
+REPEATED = 0.025
 #: A shaken pin at a hot spot and anywhere else, in degrees (about 5 and 10 m).
 _NEAR, _AROUND = 5e-5, 1e-4
 #: People in an exclusive grid (a park, a market) as if so many households lived there.
@@ -122,11 +124,28 @@ class Scenario:
         days = [self.setting.first + timedelta(offset) for offset in range(self.setting.days)]
         kinds = [(day, storm) for day in days for storm in (None, *self.storms)]
         weights = [self._storm_weight(day, storm) if storm else self._usual_weight(day) for day, storm in kinds]
-        drawn = self._draw.choices(kinds, weights, k=self.setting.cases)
-        unnumbered = sorted(
-            (self._matter(day, storm) for day, storm in drawn), key=lambda one: (one["at"], one["spot"])
-        )
-        return [Matter(number=number, **one) for number, one in enumerate(unnumbered)]
+        repeated = round(self.setting.cases * REPEATED)
+        drawn = self._draw.choices(kinds, weights, k=self.setting.cases - repeated)
+        first = [self._matter(day, storm) for day, storm in drawn]
+        heard = [one for one in first if one["channel"] is not Channel.WORKER] or first
+        again = [self._repeated(self._draw.choice(heard)) for _ in range(repeated)]
+        in_order = sorted([*first, *again], key=lambda one: (one["at"], one["spot"]))
+        return [Matter(number=number, **one) for number, one in enumerate(in_order)]
+
+    def _repeated(self, first: _Drawn) -> _Drawn:
+        """Somebody else reports the same thing within hours, with a pin and words of their own."""
+        draw = self._draw
+        last = datetime.combine(self.setting.first + timedelta(self.setting.days), time(), LOCAL) - timedelta(seconds=1)
+        return {
+            **first,
+            "at": min(first["at"] + timedelta(minutes=draw.uniform(10, 360)), max(last, first["at"])),
+            "lon": round(first["lon"] + draw.uniform(-_NEAR, _NEAR), 6),
+            "lat": round(first["lat"] + draw.uniform(-_NEAR, _NEAR), 6),
+            "channel": draw.choices((Channel.RESIDENT, Channel.HOTLINE), (0.6, 0.4))[0],
+            "text": self._text(first["task"]),
+            "fate": Fate.MERGE,
+            "has_contact": False,
+        }
 
     # --- how much of what ---------------------------------------------------------------------------
 
