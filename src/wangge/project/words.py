@@ -160,6 +160,8 @@ _DETAILS: dict[str, Words] = {
     "files.too_large": _("The file is over the limit of {limit} {unit}."),
     "geo.bad_point": _("These coordinates can’t be right ({fault}). Longitude first: about 118, latitude about 32."),
     "geo.unknown_crs": _("The coordinate system “{crs}” is not known. Use EPSG:4326, EPSG:4490, GCJ-02, BD-09 or any EPSG number."),
+    "demo.another_history": _("The demo has a history of other figures ({there}; wanted {wanted}). Call without figures to go on with it, or ./dev reset first."),
+    "demo.no_ground": _("Grids and task list of the demo begin on {since}, the history would on {first}. Choose fewer days, or ./dev reset for a demo that begins earlier."),
     "grids.already_effective": _("An edition that is or was in force is not changed. Draft a new one."),
     "grids.bad_tolerance": _("The tolerance must lie between 0 and 100 m²."),
     "grids.too_many_points": _("At most {limit} points at once; you sent {given}. Sign in, or send them in parts."),
