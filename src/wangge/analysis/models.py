@@ -46,14 +46,6 @@ class CaseFact(models.Model):
         ]
 
 
-class FactCursor(models.Model):
-    """How far the stream of events has been read."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    cursor = models.CharField(max_length=40)
-    at = models.DateTimeField()
-
-
 class Counted(models.Model):
     """A period of a county as it was counted: up to when, by which formulas and calendar."""
 

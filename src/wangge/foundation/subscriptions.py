@@ -18,11 +18,14 @@ from wangge.foundation.models import Event, Subscription
 Handle = Callable[[Sequence[Event]], None]
 
 
-def advance(name: str, handle: Handle, *, limit: int = 500) -> int:
-    """Hand the next events over and move on; how many there were. 0 at the end, or while another reader is at it."""
+def advance(name: str, handle: Handle, *, limit: int = 500, wait: bool = False) -> int:
+    """Hand the next events over and move on; how many there were. 0 at the end, or while another reader is at it.
+
+    Whoever needs the end of the stream waits for that other reader instead.
+    """
     with transaction.atomic():
         Subscription.objects.bulk_create([Subscription(name=name)], ignore_conflicts=True)
-        place = Subscription.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        place = Subscription.objects.select_for_update(skip_locked=not wait).filter(name=name).first()
         if place is None:
             return 0
         rows = _whole_transactions(events.since(Cursor(place.xid, place.event_id), limit=limit + 1)[0], limit)

@@ -8,12 +8,13 @@ from tests import town
 from tests.db.analysis.scene import CONTACT, HANDLING, LATER, NOVEMBER, TO_THE_END, led, read
 from tests.db.cases import flow
 from wangge.analysis import operations
-from wangge.analysis.models import CaseFact, FactCursor
+from wangge.analysis.models import CaseFact
 from wangge.analysis.queries.facts import NothingKnown, facts_of_case, facts_then
 from wangge.analysis.rules.packing import unpacked
 from wangge.cases.models import CaseContact
 from wangge.cases.types import Action
 from wangge.catalogue.queries import calendar
+from wangge.foundation.models import Subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -88,19 +89,25 @@ def test_nobody_knows_an_unknown_case() -> None:
     flow.refused(NothingKnown, lambda: facts_of_case("20260101320115000000"))
 
 
+def _place() -> tuple[int, int]:
+    return Subscription.objects.filter(name="analysis").values_list("xid", "event_id").get()
+
+
 def test_the_stream_is_followed_once_and_in_order(committed_town: None) -> None:
     """Really committed: the events of a transaction are read after it, and the cursor stands where they end."""
     first = led(HANDLING)
     assert operations.follow_cases(at=LATER) > 0
     assert facts_of_case(first).units == [town.DEPARTMENT]
-    stood = FactCursor.objects.get().cursor
+    stood = _place()
     assert operations.follow_cases(at=LATER) == 0
-    assert FactCursor.objects.get().cursor == stood
+    assert _place() == stood
     second = led(TO_THE_END)
     flow.do(Action.REOPEN, first_closed := second, flow.REPORTER, at=town.later(days=2))
     assert operations.follow_cases(at=LATER) > 0
     assert len(unpacked(facts_of_case(first_closed).facts).rounds) == 2
-    FactCursor.objects.update(cursor="")  # everything once more: at least once is enough
+    Subscription.objects.filter(name="analysis").update(
+        xid=0, event_id=0
+    )  # everything once more: at least once is enough
     before = list(CaseFact.objects.order_by("case_no").values())
     while operations.follow_cases(at=LATER):
         pass

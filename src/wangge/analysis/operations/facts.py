@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wangge.analysis.models import CaseFact, FactCursor
+from wangge.analysis.models import CaseFact
 from wangge.analysis.queries.facts import BATCH, batches, clocks_by, listed_on, read_facts
 from wangge.analysis.rules.calendars import digest
 from wangge.analysis.rules.facts import CaseFacts
@@ -17,11 +17,12 @@ from wangge.analysis.rules.packing import packed
 from wangge.analysis.rules.table import FORMULAS
 from wangge.cases.queries import CaseHistory, histories
 from wangge.catalogue.queries import calendar as calendar_at
-from wangge.foundation import events
 from wangge.foundation.db import transaction
+from wangge.foundation.models import Event
+from wangge.foundation.subscriptions import advance
 from wangge.foundation.worktime import Calendar
 
-STREAM = "cases"
+STREAM = "analysis"
 EVENTS_AT_ONCE = 2000
 _OF_CASES = "cases.case."
 #: Nothing is dated later than this: a history is read to its end.
@@ -37,18 +38,15 @@ class Reconciled:
     differing: tuple[str, ...]
 
 
-@transaction
 def follow_cases(*, at: datetime) -> int:
     """Read the next events and the cases they are about; how many events there were (0: nothing is left)."""
-    FactCursor.objects.get_or_create(name=STREAM, defaults={"cursor": "", "at": at})
-    row = FactCursor.objects.select_for_update().get(name=STREAM)
-    found, cursor = events.since(events.Cursor.parse(row.cursor), limit=EVENTS_AT_ONCE)
-    numbers = {event.subject for event in found if event.type.startswith(_OF_CASES)}
-    for batch in batches(sorted(numbers)):
-        read_again(case_nos=batch, at=at)
-    row.cursor, row.at = str(cursor), at
-    row.save(update_fields=["cursor", "at"])
-    return len(found)
+
+    def handle(found: Sequence[Event]) -> None:
+        numbers = {event.subject for event in found if event.type.startswith(_OF_CASES)}
+        for batch in batches(sorted(numbers)):
+            read_again(case_nos=batch, at=at)
+
+    return advance(STREAM, handle, limit=EVENTS_AT_ONCE, wait=True)
 
 
 @transaction
