@@ -3,15 +3,19 @@
 from django.urls import path
 
 from wangge.console.acting import views as acting
+from wangge.console.calendar.urls import urlpatterns as calendar
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
+from wangge.console.clockrules.urls import urlpatterns as clockrules
 from wangge.console.grids.urls import urlpatterns as grids
 from wangge.console.live import live
 from wangge.console.people.urls import urlpatterns as people
 from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
 from wangge.console.records.urls import urlpatterns as records
+from wangge.console.supervision.urls import urlpatterns as supervision
 from wangge.console.tasklist.urls import urlpatterns as tasklist
+from wangge.console.tracking.urls import urlpatterns as tracking
 
 app_name = "console"
 urlpatterns = [
@@ -30,6 +34,10 @@ urlpatterns = [
     *tasklist,
     *people,
     *records,
+    *tracking,
+    *supervision,
+    *clockrules,
+    *calendar,
 ]
 for _place in PLACES:
     urlpatterns += [

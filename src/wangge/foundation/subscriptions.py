@@ -37,9 +37,7 @@ def advance(name: str, handle: Handle, *, limit: int = 500) -> int:
 def begin_now(name: str) -> None:
     """Skip what has happened so far, for a subscriber that is to tell news only. Later calls change nothing."""
     end = events.newest()
-    Subscription.objects.bulk_create(
-        [Subscription(name=name, xid=end.xid, event_id=end.id)], ignore_conflicts=True
-    )
+    Subscription.objects.bulk_create([Subscription(name=name, xid=end.xid, event_id=end.id)], ignore_conflicts=True)
 
 
 def _whole_transactions(rows: list[Event], limit: int) -> list[Event]:

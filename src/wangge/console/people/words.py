@@ -60,6 +60,7 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
         "catalogue.view": _("See the task list"),
         "catalogue.review": _("Review the task list"),
         "catalogue.approve": _("Approve the task list"),
+        "calendar.edit": _("Set the working days"),
     },
     _("People and records"): {
         "workforce.view": _("See units and people"),

@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0004_guarded'),
+        ("foundation", "0004_guarded"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('xid', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("xid", models.BigIntegerField(default=0)),
+                ("event_id", models.BigIntegerField(default=0)),
             ],
         ),
     ]
