@@ -14,6 +14,16 @@ from wangge.catalogue.operations import BY_HAND
 from wangge.foundation.worktime import Calendar
 
 _SATURDAY = 5
+#: Heads of the columns: short, and whole for those who hear them.
+WEEKDAYS = (
+    (pgettext_lazy("short day of the week", "Mo"), _("Monday")),
+    (pgettext_lazy("short day of the week", "Tu"), _("Tuesday")),
+    (pgettext_lazy("short day of the week", "We"), _("Wednesday")),
+    (pgettext_lazy("short day of the week", "Th"), _("Thursday")),
+    (pgettext_lazy("short day of the week", "Fr"), _("Friday")),
+    (pgettext_lazy("short day of the week", "Sa"), _("Saturday")),
+    (pgettext_lazy("short day of the week", "Su"), _("Sunday")),
+)
 MARKS = {
     "holiday": (pgettext_lazy("mark of a day", "F"), _("free on a weekday")),
     "adjusted": (pgettext_lazy("mark of a day", "W"), _("worked on a weekend (调休)")),

@@ -18,7 +18,7 @@ from wangge.catalogue import operations, queries
 from wangge.catalogue.year_file import YearFile, read_year_file
 from wangge.console.calendar.ahead import year_not_known
 from wangge.console.calendar.forms import DayForm, YearForm
-from wangge.console.calendar.reading import kind_of, unusual, year_sheet
+from wangge.console.calendar.reading import WEEKDAYS, kind_of, unusual, year_sheet
 from wangge.console.calendar.words import fault_words
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
@@ -126,7 +126,7 @@ def _year_context(request: HttpRequest, actor: Actor, at: datetime, form: DayFor
         "changes": [_change(row) for row in queries.calendar_changes()],
         "form": form,
         "may_edit": actor.may_somewhere(EDITS),
-        "weekdays": [date(2024, 1, day) for day in range(1, 8)],
+        "weekdays": WEEKDAYS,
     }
 
 

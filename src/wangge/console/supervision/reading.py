@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from wangge.cases.models import SupervisionOrder
 from wangge.cases.supervision import OrderState, state_of
+from wangge.cases.types import State
 from wangge.catalogue.queries import task_names
 from wangge.channels.placenames import said_place
 from wangge.console.supervision.words import BY_THE_CLOCK, CHIPS
@@ -22,6 +23,7 @@ from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import unit_names
 
 Row = dict[str, Any]
+_AT_THE_DESK = (State.REPORTED, State.RETURNED, State.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _row(
         "place": said_place(places.get(area[:12], ""), place),
         "township": places.get(area[:9], ""),
         "unit": order.unit,
-        "unit_name": units.get(order.unit, order.unit) or _("Handled in the grid"),
+        "unit_name": units.get(order.unit, order.unit) or _whose(order),
         "demand": order.demand or str(BY_THE_CLOCK),
         "reason": reason_words(order.reason) if order.reason else "",
         "opened_at": order.opened_at,
@@ -108,6 +110,13 @@ def _row(
         "word": word,
         "tone": tone,
     }
+
+
+def _whose(order: SupervisionOrder) -> str:
+    """Who has a case that is with no unit."""
+    if order.case.state in _AT_THE_DESK:
+        return _("At the desk, to be dispatched")
+    return _("Handled in the grid")
 
 
 def _left(order: SupervisionOrder, state: OrderState, at: datetime) -> str:

@@ -55,7 +55,7 @@ def _in(state: State) -> Counts:
     return lambda group: group.count if group.state is state else 0
 
 
-OPEN_CASES = Column("open", _("Open"), _all, {"state": "open"})
+OPEN_CASES = Column("open", pgettext_lazy("cases", "Open"), _all, {"state": "open"})
 LIGHTS = tuple(
     Column(light.value, name, _shows(light), {"state": "open", "light": light.value}, light)
     for light, name in (
