@@ -121,13 +121,16 @@ def _narrowed(wanted: OrderFilter, at: datetime) -> Q:
 def _in_state(state: OrderState, at: datetime) -> Q:
     if state is OrderState.RELEASED:
         return Q(released_at__isnull=False)
-    return Q(released_at=None) & {
-        OrderState.OPEN: ~Q(pk__in=[]),
-        OrderState.WAITING: Q(received_at=None),
-        OrderState.LATE: Q(until__lt=at, replied_at=None, finished_at=None),
-        OrderState.REPLIED: Q(replied_at__isnull=False),
-        OrderState.LISTED: Q(listed_at__isnull=False),
-    }[state]
+    return (
+        Q(released_at=None)
+        & {
+            OrderState.OPEN: ~Q(pk__in=[]),
+            OrderState.WAITING: Q(received_at=None),
+            OrderState.LATE: Q(until__lt=at, replied_at=None, finished_at=None),
+            OrderState.REPLIED: Q(replied_at__isnull=False),
+            OrderState.LISTED: Q(listed_at__isnull=False),
+        }[state]
+    )
 
 
 def _read(cursor: str) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Case as When_
-from django.db.models import CharField, Count, F, Q, Value, When
+from django.db.models import CharField, Count, Q, Value, When
 
 from wangge.cases.models import OPEN_STATES, Case
 from wangge.cases.queries import in_area, urged_since, visible_to
@@ -63,9 +63,7 @@ def open_groups(*, actor: Actor, scope: str, rows: Rows, at: datetime, since: da
         )
         .order_by()
     )
-    return [
-        Group(row[0], State(row[1]), Light(row[2]) if row[2] else None, row[3], row[4], *row[5:]) for row in found
-    ]
+    return [Group(row[0], State(row[1]), Light(row[2]) if row[2] else None, row[3], row[4], *row[5:]) for row in found]
 
 
 def waiting_for_rating(*, actor: Actor, scope: str) -> int:

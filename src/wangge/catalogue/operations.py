@@ -222,7 +222,9 @@ def set_days(*, days: Mapping[date, bool], note: str, actor: Actor, at: datetime
     if not note.strip():
         raise CalendarNeedsReason(field="note")
     if days and min(days) <= today:
-        raise CalendarDayPast(field="day", value=min(days).isoformat(), earliest=(today + timedelta(days=1)).isoformat())
+        raise CalendarDayPast(
+            field="day", value=min(days).isoformat(), earliest=(today + timedelta(days=1)).isoformat()
+        )
     rows = {row.day: row for row in CalendarDay.objects.select_for_update().filter(day__gte=today)}
     known_until = CalendarDay.objects.aggregate(last=Max("day"))["last"] or today
     _require_joined(days, known_until)

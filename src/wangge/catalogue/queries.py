@@ -25,7 +25,6 @@ from wangge.foundation.names import KeptNames, in_reader_language, in_reader_lan
 from wangge.foundation.worktime import LOCAL, Calendar, Limit, read_hours
 from wangge.grids.types import COUNTY_LENGTH
 
-
 #: So long a process remembers the list and the calendar (`_minute`).
 KEPT_FOR = timedelta(minutes=1)
 

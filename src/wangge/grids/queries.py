@@ -23,7 +23,16 @@ from wangge.foundation.names import KeptNames
 from wangge.foundation.worktime import LOCAL
 from wangge.grids.models import CoverageDefect, Division, DivisionChange, DivisionShape, Grid, GridEdition, ImportJob
 from wangge.grids.rules.locating import GridIndex
-from wangge.grids.types import CODE_LENGTH, COMMUNITY_LENGTH, GRID_LENGTH, EditionState, GridKind, GridRef, Located, NearbyGrid
+from wangge.grids.types import (
+    CODE_LENGTH,
+    COMMUNITY_LENGTH,
+    GRID_LENGTH,
+    EditionState,
+    GridKind,
+    GridRef,
+    Located,
+    NearbyGrid,
+)
 
 #: The smallest code among the grids that cover the point: a point on a border lies in exactly one grid.
 _LOCATE = """

@@ -29,7 +29,9 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Any:
 def said(**changed: Any) -> dict[str, Any]:
     """The form as it comes, with some fields changed."""
     day = town.AT.date() + timedelta(days=7)
-    return initial_of(clock_profile(town.COUNTY, at=town.AT), area=town.COUNTY, day=day) | {"note": "区政府纪要"} | changed
+    return (
+        initial_of(clock_profile(town.COUNTY, at=town.AT), area=town.COUNTY, day=day) | {"note": "区政府纪要"} | changed
+    )
 
 
 def send(user: str = "centre_leader", **given: Any) -> Any:

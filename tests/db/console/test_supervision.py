@@ -103,7 +103,7 @@ def test_an_order_of_the_clock_has_a_demand_and_a_deadline(monkeypatch: pytest.M
     monkeypatch.setattr(clock, "now", lambda: at)
     (number,) = numbers("supervisor")
     page = at_desk("supervisor").get(reverse("console:supervision_order", args=[number])).content.decode()
-    assert "class=\"quote\">" in page and not re.search(r'class="quote">\s*</dd>', page)
+    assert 'class="quote">' in page and not re.search(r'class="quote">\s*</dd>', page)
 
 
 def test_the_notice_lists_what_was_listed_in_its_month() -> None:

@@ -8,29 +8,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0004_clock_rules'),
+        ("catalogue", "0004_clock_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarChange',
+            name="CalendarChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(max_length=200)),
-                ('days', models.JSONField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(max_length=200)),
+                ("days", models.JSONField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendarchange',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='909af2603ada5def56b0949c0a69728dff0ddfb8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d332', table='catalogue_calendarchange', when='BEFORE')),
+            model_name="calendarchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="909af2603ada5def56b0949c0a69728dff0ddfb8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6d332",
+                    table="catalogue_calendarchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendarchange',
-            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot delete rows from % table', TG_TABLE_NAME;", hash='d65ee0699ea0bf9866db05fdd3d524dacb5f5010', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_9770d', table='catalogue_calendarchange', when='BEFORE')),
+            model_name="calendarchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d65ee0699ea0bf9866db05fdd3d524dacb5f5010",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_9770d",
+                    table="catalogue_calendarchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -78,9 +78,7 @@ def year_sheet(
     return [_month(year, month, known, today, sources) for month in range(1, 13)]
 
 
-def _month(
-    year: int, month: int, known: Calendar, today: date, sources: Mapping[date, tuple[bool, str]]
-) -> MonthSheet:
+def _month(year: int, month: int, known: Calendar, today: date, sources: Mapping[date, tuple[bool, str]]) -> MonthSheet:
     def drawn(number: int) -> Day | None:
         if not number:
             return None
@@ -88,7 +86,9 @@ def _month(
         by_hand = sources.get(on, (False, ""))[1] == BY_HAND
         return Day(on, kind_of(on, known.is_working(on)), known.is_known(on), on == today, by_hand)
 
-    weeks = tuple(tuple(drawn(number) for number in week) for week in calendar.Calendar().monthdayscalendar(year, month))
+    weeks = tuple(
+        tuple(drawn(number) for number in week) for week in calendar.Calendar().monthdayscalendar(year, month)
+    )
     worked = sum(1 for week in weeks for day in week if day and day.kind in ("worked", "adjusted"))
     return MonthSheet(date(year, month, 1), weeks, worked)
 
@@ -97,4 +97,3 @@ def unusual(days: Mapping[date, bool]) -> list[Day]:
     """Of these days those that aren't as the week says: holidays, and weekends that are worked."""
     found = (Day(on, kind_of(on, worked), is_known=True) for on, worked in sorted(days.items()))
     return [day for day in found if day.kind in MARKS]
-

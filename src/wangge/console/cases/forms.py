@@ -98,7 +98,7 @@ class CaseFilterForm(forms.Form):
 
     def clean_area(self) -> str:
         """The name or code of one place; the widest of those that fit."""
-        typed = self.cleaned_data["area"].strip()
+        typed: str = self.cleaned_data["area"].strip()
         if not typed or (typed.isdecimal() and names([typed])):  # a county too, which nobody types by name
             return typed
         found = places_named(typed, limit=1)

@@ -16,8 +16,8 @@ from wangge.console.clockrules.words import LINES, hours_words
 from wangge.foundation.errors import Problem
 from wangge.foundation.worktime import Hours, Limit, read_hours
 
-_NAMES = {line.field: line.name for line in LINES}
-_HINTS = {line.field: line.meaning for line in LINES}
+_NAMES: dict[str, Any] = {line.field: line.name for line in LINES}
+_HINTS: dict[str, Any] = {line.field: line.meaning for line in LINES}
 
 
 def _number(name: str, unit: Any, *, step: str = "1") -> forms.FloatField:

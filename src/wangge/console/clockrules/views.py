@@ -84,7 +84,9 @@ def _adopted(form: ClockRulesForm, profile: ClockProfile, actor: Actor, at: date
             area=said["area"], valid_from=form.day(), profile=profile, note=said["note"], actor=actor, at=at
         )
     except Problem as problem:
-        form.add_error(problem.field if problem.field in form.fields else None, form.in_its_unit(problem) or in_words(problem))
+        form.add_error(
+            problem.field if problem.field in form.fields else None, form.in_its_unit(problem) or in_words(problem)
+        )
         return False
     return True
 
