@@ -164,6 +164,7 @@ def load() -> None:
         return
     workforce.load_roles(path=DATA / "roles/roles.toml")
     catalogue.load_task_list(folder=DATA / "catalogue", valid_from=SINCE)
+    catalogue.load_guards(folder=DATA / "catalogue")
     catalogue.load_calendar(path=DATA / "calendars/working_days.csv")
     catalogue.adopt_clock_rules(  # tests look at the check of every result
         area=COUNTY,

@@ -9,12 +9,14 @@ from datetime import datetime
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import is_handler
 from wangge.cases.operations.moving import history, is_mover
+from wangge.cases.operations.step4_handle import is_grid_matter
 from wangge.cases.operations.step7_feedback import is_of_another_role, is_own_work
 from wangge.cases.operations.step8_evaluate import REOPEN_WITHIN
 from wangge.cases.rules.command import level_above, may_decide
 from wangge.cases.rules.history import replay
 from wangge.cases.rules.workflow import MAIN_CASE_ONLY, actions_from, transition_for
 from wangge.cases.types import Action, Asked, HandlingLevel, State, Status
+from wangge.catalogue import queries as catalogue
 from wangge.foundation.access import Actor
 
 #: What nobody asks for: sub-cases begin and end, and closed cases are filed, by what happens elsewhere.
@@ -134,7 +136,11 @@ _CHECKER: tuple[_Guard, ...] = (
 _GUARDS: dict[Action, tuple[_Guard, ...]] = {
     Action.REFUSE: ((lambda look: look.actor.user_id in look.status.refused_by, "cases.refused_by_yourself"),),
     Action.DISPATCH: ((_passed_above, "cases.passed_up"),),
-    Action.SELF_HANDLE: ((lambda look: look.status.passed_up, "cases.passed_up_already"),),
+    Action.SELF_HANDLE: (
+        (lambda look: look.status.passed_up, "cases.passed_up_already"),
+        (lambda look: not catalogue.is_admitted(look.case.task_code, at=look.at), "catalogue.not_admitted"),
+        (lambda look: not is_grid_matter(look.case, look.at), "cases.not_a_grid_matter"),
+    ),
     Action.REQUEST_RETURN: ((lambda look: look.status.return_refused, "cases.return_refused_already"),),
     Action.UPHOLD_RETURN: ((_own_return, "cases.own_request"),),
     Action.REFUSE_RETURN: ((_own_return, "cases.own_request"),),

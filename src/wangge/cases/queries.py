@@ -9,6 +9,7 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet
 
 from wangge.cases.models import (
@@ -25,7 +26,7 @@ from wangge.cases.rules.clock import light_at
 from wangge.cases.rules.duplicates import Candidate
 from wangge.cases.rules.searching import query_words
 from wangge.cases.rules.workflow import OPEN, PAUSED
-from wangge.cases.types import Action, Asked, Light, State
+from wangge.cases.types import Action, Asked, Light, State, Step
 from wangge.foundation.access import Actor
 from wangge.foundation.db import prepared
 from wangge.foundation.errors import Invalid, NotFound
@@ -66,6 +67,31 @@ def near_candidates(cell: int) -> list[Candidate]:
     with prepared() as db:
         db.execute(_NEAR, [cell])
         return [Candidate(*row) for row in db.fetchall()]
+
+
+# --- whose it is ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Who has a case now, for those who tell them something."""
+
+    unit: str
+    handler_id: int | None
+    entered_by_id: int | None
+    task_code: str
+    extensions: int
+
+
+def whereabouts(case_nos: Iterable[str]) -> dict[str, Whereabouts]:
+    """Who has these cases; one query."""
+    approved = Count("steps", filter=Q(steps__action=Action.APPROVE_EXTENSION))
+    rows = Case.objects.filter(case_no__in=set(case_nos)).annotate(extensions=approved)
+    found = rows.values_list("case_no", "unit", "handler_id", "entered_by_id", "task_code", "extensions")
+    return {
+        case_no: Whereabouts(unit, handler_id, entered_by_id, task_code, extensions)
+        for case_no, unit, handler_id, entered_by_id, task_code, extensions in found
+    }
 
 
 # --- lists ---------------------------------------------------------------------------------------
@@ -452,3 +478,56 @@ def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit:
     """Closed cases whose rating window is over."""
     rows = Case.objects.filter(state=State.CLOSED.value, since__lt=at - after).order_by("id")
     return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+# --- for the assessment ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """A case for counting: where it is, how it came in, what happened when. Neither words nor people."""
+
+    id: int
+    case_no: str
+    area: str
+    channel: str
+    is_sub_case: bool
+    has_contact: bool
+    steps: tuple[Step, ...]
+
+
+_COUNTED = """
+SELECT c.id, c.case_no, c.area, c.channel, c.parent_id IS NOT NULL,
+       EXISTS (SELECT 1 FROM cases_casecontact k WHERE k.case_id = c.id)
+FROM cases_case c
+WHERE c.id > %(after)s::bigint AND (%(numbers)s::text[] IS NULL OR c.case_no = ANY(%(numbers)s::text[]))
+ORDER BY c.id LIMIT %(limit)s::int
+"""
+_COUNTED_STEPS = """
+SELECT case_id, action, at, to_state, from_state, detail FROM cases_casestep
+WHERE case_id = ANY(%s::bigint[]) ORDER BY case_id, seq
+"""
+
+
+def histories(*, case_nos: Sequence[str] | None = None, after_id: int = 0, limit: int = 1000) -> list[CaseHistory]:
+    """Whole histories in the order of their ids: of these cases, or of all after an id, a batch at a time."""
+    with prepared() as db:
+        db.execute(
+            _COUNTED,
+            {"after": after_id, "numbers": None if case_nos is None else list(case_nos), "limit": limit},
+        )
+        rows = db.fetchall()
+        db.execute(_COUNTED_STEPS, [[row[0] for row in rows]])
+        steps: dict[int, list[Step]] = {row[0]: [] for row in rows}
+        for case_id, action, at, to_state, from_state, detail in db.fetchall():
+            told = orjson.loads(detail) if isinstance(detail, str | bytes) else detail
+            steps[case_id].append(Step(Action(action), at, State(to_state), State(from_state), detail=told))
+    return [
+        CaseHistory(pk, number, area, channel, is_sub_case, has_contact, tuple(steps[pk]))
+        for pk, number, area, channel, is_sub_case, has_contact in rows
+    ]
+
+
+def case_states(case_nos: Sequence[str]) -> dict[str, str]:
+    """Where these cases stand."""
+    return dict(Case.objects.filter(case_no__in=case_nos).values_list("case_no", "state"))

@@ -13,8 +13,10 @@ from django.utils.translation import pgettext_lazy
 from wangge.cases.queries import waiting_counts
 from wangge.cases.supervision import ANSWERS, SUPERVISES, open_order_count
 from wangge.console.places import PLACES, Place, Words
+from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor, ActorKind
 from wangge.grids.queries import names as place_names
+from wangge.notices.queries import unread_count
 from wangge.workforce.queries import role_names, unit_names
 
 
@@ -39,6 +41,7 @@ class Frame:
     area_name: str
     person_name: str
     post_name: str
+    unread: int  #: notices not read yet
 
 
 #: Places that aren't queues: slug, route, icon, permission (or any of several), name.
@@ -63,6 +66,9 @@ _OTHERS: tuple[tuple[str, str, str, str | tuple[str, ...], Words], ...] = (
         ("clock.adopt", "calendar.edit", SUPERVISES, "case.dispatch", "audit.view"),
         pgettext_lazy("place of the desk", "Clocks"),
     ),
+    ("revisits", "console:revisits", "phone", "case.revisit", pgettext_lazy("place of the desk", "Revisits")),
+    ("assessment", "console:assessment", "chart", "assessment.view", pgettext_lazy("place of the desk", "Assessment")),
+    ("webhooks", "console:webhooks", "link", "webhooks.manage", pgettext_lazy("place of the desk", "Webhooks")),
     ("records", "console:contact_log", "eye", "audit.contacts", pgettext_lazy("place of the desk", "Records")),
 )
 
@@ -78,6 +84,7 @@ def frame_of(request: HttpRequest) -> Frame:
         area_name=_area_name(actor),
         person_name=getattr(user, "display_name", ""),
         post_name=" · ".join(role_names(actor.roles)) if actor.roles else "",
+        unread=unread_count(actor=actor, at=clock.now()),
     )
 
 

@@ -192,6 +192,8 @@ _WHY: dict[str, Words] = {
     "cases.needs_another_role": _("What the grid settled itself is checked by the grid leader or the community."),
     "cases.sub_cases_open": _("Parts of this joint case are still open; the whole is checked when they have ended."),
     "cases.own_request": _("Nobody decides a request of their own."),
+    "catalogue.not_admitted": _("Its task is not on the list in force, so it isn’t asked of a grid."),
+    "cases.not_a_grid_matter": _("A matter of this task or weight is not settled in the grid."),
     "cases.passed_up": _("It was passed up: the county’s centre dispatches it."),
     "cases.passed_up_already": _("It was passed up: the grid doesn’t settle it any more."),
     "cases.return_refused_already": _("The shift leader has decided that the case stays with this unit."),

@@ -22,6 +22,7 @@ from wangge.foundation import clock
 from wangge.foundation.loading import load_once
 from wangge.grids import operations as grids
 from wangge.grids.types import GridKind
+from wangge.project.demo_admission import load_demo_admission
 from wangge.workforce import operations as workforce
 from wangge.workforce.operations import NewUnit
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
@@ -154,7 +155,9 @@ def load_demo() -> bool:
         *(FOLDER / f"{name}.geojson.gz" for name in ("townships", "communities", "grids")),
         FOLDER / "names_en.csv",
     ]
-    return load_once("demo_jiangning", files, _load, at=clock.now(), salt=settings.SECRET_KEY)
+    at = clock.now()
+    loaded = load_once("demo_jiangning", files, _load, at=at, salt=settings.SECRET_KEY)
+    return load_once("demo_admission", [], lambda: load_demo_admission(at=at), at=at) or loaded
 
 
 def _load() -> None:

@@ -31,8 +31,9 @@ def load_reference() -> list[str]:
     at = clock.now()
     divisions, changes = DATA / "divisions/jiangsu_2023.csv.gz", DATA / "divisions/successors.csv"
     boundaries = DATA / "boundaries/jiangsu_gcj02.geojson.gz"
-    names = ("task_list.csv", "task_list_extra.csv", "keywords.csv", "departments.csv", "fields.csv")
-    catalogue_files = [DATA / "catalogue" / name for name in names]
+    names = ("task_list", "task_list_extra", "keywords", "departments", "fields", "grid_minutes")
+    catalogue_files = [DATA / f"catalogue/{name}.csv" for name in names]
+    guards = [DATA / "catalogue" / name for name in ("obtainable_fields.csv", "load_ceilings.csv")]
     steps = [
         ("divisions", [divisions], lambda: grids.load_divisions(path=divisions, valid_from=DIVISIONS_OF)),
         ("division_changes", [changes], lambda: grids.load_division_changes(path=changes)),
@@ -43,6 +44,7 @@ def load_reference() -> list[str]:
             catalogue_files,
             lambda: catalogue.load_task_list(folder=DATA / "catalogue", valid_from=LIST_VALID_FROM),
         ),
+        ("task_list_guards", guards, lambda: catalogue.load_guards(folder=DATA / "catalogue")),
         (
             "calendar",
             [DATA / "calendars/working_days.csv"],

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "wangge.channels.doors.resident",
     "wangge.channels.doors.terminal",
     "wangge.channels.doors.hotline",
+    "wangge.notices",
+    "wangge.analysis",
     "wangge.cases",
     "wangge.catalogue",
     "wangge.workforce",
@@ -221,6 +223,11 @@ PUBLIC_REPORTS_BURST = env.number("PUBLIC_REPORTS_BURST", 3000)  # many resident
 PUBLIC_REPORTS_PER_MIN = env.number("PUBLIC_REPORTS_PER_MIN", 600)
 PUBLIC_MEDIA_PER_MIN = env.number("PUBLIC_MEDIA_PER_MIN", 600)
 PUBLIC_LOOKUPS_PER_MIN = env.number("PUBLIC_LOOKUPS_PER_MIN", 60)  # wrong query codes
+
+# --- notices ------------------------------------------------------------------------------------
+PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", "").rstrip("/")  # of the product, as links in mails name it
+WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES", False)  # receivers in a closed network
+MAIL = env.mail(env.text("MAIL_URL", ""), env.text("MAIL_FROM", ""))
 
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from tests import town
 from tests.db.cases.flow import A, along, do, in_state, refused, row_of
@@ -16,8 +17,12 @@ from wangge.cases.operations.step7_feedback import NeedsAnotherRole
 from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.types import Channel, Contact, State, Weight
 from wangge.catalogue import operations as catalogue
+from wangge.catalogue import queries as catalogue_queries
+from wangge.catalogue.models import TaskItem
+from wangge.catalogue.queries import NotAdmitted
 from wangge.catalogue.types import DEFAULT_PROFILE
 from wangge.foundation.access import REPORTER, SYSTEM
+from wangge.foundation.said import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +139,24 @@ def test_a_case_keeps_the_rules_it_was_accepted_under() -> None:
     assert row_of(case_no)["due_at"] == town.later(130)  # two hours, as when it was reported
     later = town.report(at=town.later(20)).case_no
     assert row_of(later)["due_at"] == town.later(50)
+
+
+# --- the list guards the grids -----------------------------------------------------------------------------
+
+
+def _leaves_the_list(code: str) -> None:
+    TaskItem.objects.filter(code=code).update(valid_to=town.AT.date())
+    catalogue_queries.forget()
+
+
+def test_what_has_left_the_list_is_not_asked_of_a_grid() -> None:
+    """A case accepted before its task left the list goes to no grid and no community any more; a unit may settle it."""
+    case_no = in_state(State.ACCEPTED)
+    _leaves_the_list(town.GRID_TASK)
+    problem = refused(NotAdmitted, lambda: do(A.SELF_HANDLE, case_no, town.actor("grid_worker")))
+    with override("en"):
+        assert "what is not on the list is not assigned to grid workers" in in_words(problem)
+    township = town.actor("township_dispatcher")
+    refused(NotAdmitted, lambda: do(A.DISPATCH, case_no, township, unit=town.COMMUNITY))
+    do(A.DISPATCH, case_no, township, unit=town.TOWN_OFFICE)
+    refused(NotAdmitted, lambda: do(A.TRANSFER, case_no, township, unit=town.COMMUNITY))

@@ -8,7 +8,7 @@ from uuid import UUID
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import NotTheHandler, is_handler
 from wangge.cases.operations.moving import Command, move
-from wangge.cases.operations.sending import AlreadyThere, require_reach, require_signer
+from wangge.cases.operations.sending import AlreadyThere, require_admitted_below, require_reach, require_signer
 from wangge.cases.rules.command import level_above, level_of, may_decide
 from wangge.cases.types import Action, EscalationReason, HandlingLevel, Moved, Status
 from wangge.foundation.access import Actor
@@ -52,6 +52,7 @@ def dispatch(
         if target:
             require_reach(actor, "case.dispatch", case, target)
             require_signer(target)
+            require_admitted_below(case, target, at)
 
     return move(Command(case_no, Action.DISPATCH, actor, at, operation_id, note, _to(unit, target)), guard=guard)
 
@@ -86,6 +87,7 @@ def transfer(
             if status.unit:  # what the county sent to its department, no township takes away
                 require_reach(actor, "case.dispatch", case, workforce.unit_of_any_time(status.unit))
         require_signer(target)
+        require_admitted_below(case, target, at)
 
     return move(Command(case_no, Action.TRANSFER, actor, at, operation_id, note, _to(unit, target)), guard=guard)
 

@@ -36,16 +36,27 @@ _GRID_WEIGHTS = frozenset({Weight.SIMPLE, Weight.GENERAL})
 
 @transaction
 def self_handle(*, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None) -> Moved:
-    """自行处置: a grid worker of the place takes on a matter of grid level and small weight (小事不出格)."""
+    """自行处置: a grid worker of the place takes on a matter of grid level and small weight (小事不出格).
+
+    NotAdmitted (409) for a task that has left the list: what isn't on it can't be asked of grid workers.
+    """
 
     def guard(case: Case, status: Status) -> None:
         if status.passed_up:
             raise PassedUpAlready()
-        if catalogue.task(case.task_code, at=at).level is not ResolveLevel.GRID or status.weight not in _GRID_WEIGHTS:
+        catalogue.require_admitted(case.task_code, at=at)
+        if not is_grid_matter(case, at):
             raise NotAGridMatter(field="task_code", task=case.task_code)
 
     detail = {"level": HandlingLevel.GRID.value}
     return move(Command(case_no, Action.SELF_HANDLE, actor, at, operation_id, note, detail), guard=guard)
+
+
+def is_grid_matter(case: Case, at: datetime) -> bool:
+    """Whether the grid settles such a matter: its task is admitted and of grid level, its weight small."""
+    if not catalogue.is_admitted(case.task_code, at=at) or case.weight not in _GRID_WEIGHTS:
+        return False
+    return catalogue.task(case.task_code, at=at).level is ResolveLevel.GRID
 
 
 @transaction

@@ -20,7 +20,7 @@ from wangge.grids.queries import parts_of
 from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, GRID_LENGTH, TOWNSHIP_LENGTH
 from wangge.workforce.queries import unit_names
 
-BAR = 120  #: length of the longest bar
+BAR = 88  #: length of the longest bar
 _FIRST = tuple(columns[0] for _head, columns in PARTS)
 _LEVELS = (COUNTY_LENGTH, TOWNSHIP_LENGTH, COMMUNITY_LENGTH, GRID_LENGTH)
 

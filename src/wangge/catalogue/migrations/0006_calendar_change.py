@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0004_clock_rules"),
+        ("catalogue", "0005_admission"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

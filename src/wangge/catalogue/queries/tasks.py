@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Now
 
 from wangge.catalogue.models import (
     CalendarChange,
@@ -16,11 +17,22 @@ from wangge.catalogue.models import (
     ClockRules,
     CollectedField,
     Department,
+    TaskCategory,
     TaskItem,
     TaskSubItem,
 )
-from wangge.catalogue.types import DEFAULT_PROFILE, Clock, ClockProfile, Priority, ResolveLevel, Task, TaskEntry
-from wangge.foundation.errors import Invalid
+from wangge.catalogue.types import (
+    DEFAULT_PROFILE,
+    Admitted,
+    Basis,
+    Clock,
+    ClockProfile,
+    Priority,
+    ResolveLevel,
+    Task,
+    TaskEntry,
+)
+from wangge.foundation.errors import Conflict, Invalid
 from wangge.foundation.names import KeptNames, in_reader_language, in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL, Calendar, Limit, read_hours
 from wangge.grids.types import COUNTY_LENGTH
@@ -35,6 +47,33 @@ class UnknownTask(Invalid):
     code = "catalogue.unknown_task"
 
 
+class NotAdmitted(Conflict):
+    """What is not on the list in force may not be asked of a grid worker (409). `value` in params.
+
+    The rule, in the words for this code, is that of a city's regulation on grid services, articles 23 to 25: a
+    department applies first; what is not on the list is not assigned to grid workers; an urgent temporary item needs
+    consent and a stated term. That a draft list counts until a place has its own is our reading.
+    """
+
+    code = "catalogue.not_admitted"
+
+
+def require_admitted(code: str, *, at: datetime, field: str = "task_code") -> Admitted:
+    """Let a task be asked of a grid worker, or refuse it with the rule quoted: NotAdmitted (409).
+
+    It is admitted while a version of the list holds, or within the term of a temporary item that was consented to.
+    """
+    row = _tasks_at(at).get(code)
+    if row is None:
+        raise NotAdmitted(field=field, value=code)
+    return Admitted(code, Basis.TEMPORARY if row.is_temporary else Basis.LIST, row.valid_to)
+
+
+def is_admitted(code: str, *, at: datetime) -> bool:
+    """Whether `require_admitted` lets it pass."""
+    return code in _tasks_at(at)
+
+
 def task(code: str, *, at: datetime, field: str = "task_code") -> Task:
     """The task of that code as valid at that instant, or UnknownTask (422) naming the field."""
     row = _tasks_at(at).get(code)
@@ -43,9 +82,22 @@ def task(code: str, *, at: datetime, field: str = "task_code") -> Task:
     return _task(row)
 
 
-def task_list(at: datetime) -> list[Task]:
-    """The whole list valid at that instant, in the order of its codes."""
-    return [_task(row) for row in _tasks_at(at).values()]
+def task_list(at: datetime, *, day: date | None = None) -> list[Task]:
+    """The whole list valid at that instant, or on another day, in the order of its codes."""
+    return [_task(row) for row in (_tasks_at(at).values() if day is None else versions_on(day))]
+
+
+def task_days() -> dict[str, list[tuple[date, date | None]]]:
+    """From when to when each task was on the list, of any time: whether a past acceptance was by the list."""
+    found: dict[str, list[tuple[date, date | None]]] = {}
+    for code, begins, ends in TaskItem.objects.order_by("pk").values_list("code", "valid_from", "valid_to"):
+        found.setdefault(code, []).append((begins, ends))
+    return found
+
+
+def matter_names() -> dict[str, str]:
+    """Names of categories and sub-items by code, in the reader's language."""
+    return _names(TaskCategory) | _names(TaskSubItem)
 
 
 def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
@@ -64,17 +116,29 @@ def task_names(codes: list[str]) -> dict[str, str]:
     return in_reader_languages(_task_names.of(codes))
 
 
-_task_names = kept_in_both(lambda codes: TaskItem.objects.filter(code__in=codes).order_by("pk"))
+def _named_versions(codes: set[str]) -> QuerySet[TaskItem]:
+    """Versions in the order in which their names count: what is still to come before what has begun."""
+    begun = ExpressionWrapper(Q(valid_from__lte=Now()), output_field=BooleanField())
+    return TaskItem.objects.filter(code__in=codes).order_by(begun, "valid_from", "pk")
 
 
-def task_entries(at: datetime, *, text: str = "", department: str = "", level: str = "") -> list[TaskEntry]:
-    """The list with all it says, in the order of its codes; `text` in code, names or the words people use."""
+_task_names = kept_in_both(_named_versions)
+
+
+def task_entries(
+    at: datetime, *, text: str = "", department: str = "", level: str = "", day: date | None = None
+) -> list[TaskEntry]:
+    """The list with all it says, in the order of its codes; `text` in code, names or the words people use.
+
+    As of `at`, or of another `day`, past or to come.
+    """
     subitems = {row.pk: row for row in TaskSubItem.objects.select_related("category")}
-    departments, fields = department_names(), _names(CollectedField)
+    departments, fields = department_names(), field_names()
     wanted = text.strip().casefold()
+    rows = _tasks_at(at).values() if day is None else versions_on(day)
     return [
         _entry(row, subitems[row.subitem_id], departments, fields)
-        for row in _tasks_at(at).values()
+        for row in rows
         if (not department or department == row.department or department in row.joint_departments)
         and (not level or level == row.level)
         and (not wanted or wanted in _said_of(row, subitems[row.subitem_id]))
@@ -86,7 +150,29 @@ def department_names() -> dict[str, str]:
     return _names(Department)
 
 
-def _names(model: type[Department] | type[CollectedField]) -> dict[str, str]:
+def field_names() -> dict[str, str]:
+    """Names of everything collected by code, in the reader's language."""
+    return _names(CollectedField)
+
+
+def subitem_names() -> list[tuple[int, str, str, str]]:
+    """Id, code, name and category of every sub-item, in the reader's language and the order of the codes."""
+    rows = TaskSubItem.objects.select_related("category").order_by("code")
+    return [(row.pk, row.code, row.name, row.category.name) for row in rows]
+
+
+def category_names() -> list[tuple[str, str]]:
+    """Code and name of every category, in the reader's language."""
+    return [(row.code, row.name) for row in TaskCategory.objects.order_by("code")]
+
+
+def versions_on(day: date) -> QuerySet[TaskItem]:
+    """The versions that hold on that day, past or to come, in the order of the codes; read anew each time."""
+    ends_later = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    return TaskItem.objects.filter(ends_later, valid_from__lte=day).select_related("application").order_by("code")
+
+
+def _names(model: type[Department | CollectedField | TaskCategory | TaskSubItem]) -> dict[str, str]:
     return {row.code: row.name for row in model._default_manager.order_by("code")}
 
 
@@ -115,6 +201,12 @@ def _entry(row: TaskItem, subitem: TaskSubItem, departments: dict[str, str], fie
         collects=tuple(fields.get(code, code) for code in row.collects),
         closing_condition=in_reader_language(row.closing_condition_zh, row.closing_condition_en),
         is_draft=row.is_draft,
+        is_temporary=row.is_temporary,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        minutes_per_month=row.minutes_per_month,
+        legal_basis=row.application.legal_basis if row.application else "",
+        purpose=row.application.purpose if row.application else "",
     )
 
 
@@ -208,8 +300,7 @@ def _tasks_at(at: datetime) -> dict[str, TaskItem]:
 
 @lru_cache(maxsize=2)
 def _tasks(day: date, minute: int) -> dict[str, TaskItem]:
-    valid = TaskItem.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
-    return {row.code: row for row in valid.order_by("code")}
+    return {row.code: row for row in versions_on(day)}
 
 
 def _task(row: TaskItem) -> Task:
@@ -223,4 +314,9 @@ def _task(row: TaskItem) -> Task:
         clock=Clock(row.clock),
         priority=Priority(row.priority),
         closing_condition=in_reader_language(row.closing_condition_zh, row.closing_condition_en),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        minutes_per_month=row.minutes_per_month,
+        is_draft=row.is_draft,
+        is_temporary=row.is_temporary,
     )
