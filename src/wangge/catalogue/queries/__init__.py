@@ -26,12 +26,16 @@ from wangge.catalogue.queries.admission import (
 from wangge.catalogue.queries.fields import collected_fields, obtainable_fields
 from wangge.catalogue.queries.load import amendment_changes, ceiling_of, grid_load, list_changes, minutes_added
 from wangge.catalogue.queries.tasks import (
+    KEPT_FOR,
     NotAdmitted,
     UnknownTask,
     calendar,
+    calendar_changes,
+    calendar_days,
     category_names,
     clock_profile,
     clock_profiles,
+    clock_rules_within,
     department_names,
     field_names,
     forget,
@@ -50,6 +54,7 @@ from wangge.catalogue.queries.tasks import (
 )
 
 __all__ = [
+    "KEPT_FOR",
     "NoSuchApplication",
     "NoSuchTemporaryItem",
     "NotAdmitted",
@@ -60,10 +65,13 @@ __all__ = [
     "application_page",
     "applications_by_state",
     "calendar",
+    "calendar_changes",
+    "calendar_days",
     "category_names",
     "ceiling_of",
     "clock_profile",
     "clock_profiles",
+    "clock_rules_within",
     "collected_fields",
     "department_names",
     "due_by_time",
