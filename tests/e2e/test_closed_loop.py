@@ -268,4 +268,4 @@ def assessed(stage: Stage, lesson: Lesson, case_no: str) -> None:
         page.click("form button.btn-primary")
         page.wait_for_url(re.compile(r"/desk/assessment/closed/\d+"))
         page.click("a[href='?replay=1']")
-        expect(page.locator("[role=status]")).to_contain_text("没有差异")
+        expect(page.locator("main .notice[role=status]")).to_contain_text("没有差异")
