@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from wangge.catalogue.types import Clock, Priority, ResolveLevel
+from wangge.catalogue.types import Clock, Nature, Priority, ResolveLevel
 from wangge.foundation.db import CodeField
 from wangge.foundation.names import NamedInTwoLanguages
 
@@ -57,6 +57,7 @@ class TaskItem(NamedInTwoLanguages):
     closing_condition_zh = models.CharField(max_length=200)
     closing_condition_en = models.CharField(max_length=300)
     keywords = ArrayField(models.CharField(max_length=40), default=list)
+    nature = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Nature], default=Nature.EVENT)
     is_draft = models.BooleanField(default=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from wangge.foundation.worktime import Clock
 
-__all__ = ["Clock", "Priority", "ResolveLevel", "Task", "TaskEntry"]
+__all__ = [
+    "Clock",
+    "Hours",
+    "Nature",
+    "Priority",
+    "ResolveLevel",
+    "RoutingRule",
+    "RoutingState",
+    "SimulationState",
+    "Target",
+    "Task",
+    "TaskEntry",
+]
 
 
 class ResolveLevel(StrEnum):
@@ -26,6 +39,74 @@ class Priority(StrEnum):
     URGENT = "URGENT"
 
 
+class Nature(StrEnum):
+    """部件 or 事件: something that stands there and has an owner, or something that happens at a place."""
+
+    FACILITY = "FACILITY"
+    EVENT = "EVENT"
+
+
+class RoutingState(StrEnum):
+    """A set of routing rules: being written, published and open-ended, or followed by the next."""
+
+    DRAFT = "DRAFT"
+    EFFECTIVE = "EFFECTIVE"
+    ENDED = "ENDED"
+
+
+class Hours(StrEnum):
+    """At which time of the day a routing rule holds, by the working calendar."""
+
+    ANY = "ANY"
+    WORKING = "WORKING"
+    OFF = "OFF"
+
+
+class Target(StrEnum):
+    """Whom a routing rule sends to; the first of its targets that is there and signs gets the case."""
+
+    OWNER_DEPARTMENT = "OWNER_DEPARTMENT"
+    OWNER_OFFICE = "OWNER_OFFICE"
+    TOWN_CENTRE = "TOWN_CENTRE"
+    COMMUNITY = "COMMUNITY"
+    ENFORCEMENT_TEAM = "ENFORCEMENT_TEAM"
+    NAMED_UNIT = "NAMED_UNIT"
+
+
+class SimulationState(StrEnum):
+    """A draft of routing rules being tried on last month's cases."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """One routing rule: for which matters, where and when, and to whom. An empty condition holds for all.
+
+    `season_from` and `season_to` are days of the year (``MM-DD``, both included; over the new year where the first
+    is the later); `valid_from` and `valid_to` are dates, half-open.
+    """
+
+    name_zh: str
+    name_en: str
+    owner: str
+    targets: tuple[Target, ...]
+    unit: str = ""  #: of the target NAMED_UNIT
+    tasks: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
+    nature: Nature | None = None
+    levels: tuple[ResolveLevel, ...] = ()
+    hours: Hours = Hours.ANY
+    season_from: str = ""
+    season_to: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One task of the list: whose it is, how soon, and when it counts as closed."""
@@ -39,6 +120,7 @@ class Task:
     clock: Clock
     priority: Priority
     closing_condition: str
+    nature: Nature = Nature.EVENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def load_reference() -> list[str]:
     at = clock.now()
     divisions, changes = DATA / "divisions/jiangsu_2023.csv.gz", DATA / "divisions/successors.csv"
     boundaries = DATA / "boundaries/jiangsu_gcj02.geojson.gz"
-    names = ("task_list.csv", "task_list_extra.csv", "keywords.csv", "departments.csv", "fields.csv")
+    names = ("task_list.csv", "task_list_extra.csv", "keywords.csv", "departments.csv", "fields.csv", "natures.csv")
     catalogue_files = [DATA / "catalogue" / name for name in names]
     steps = [
         ("divisions", [divisions], lambda: grids.load_divisions(path=divisions, valid_from=DIVISIONS_OF)),

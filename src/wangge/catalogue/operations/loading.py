@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 
 from wangge.catalogue import queries
 from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskCategory, TaskItem, TaskSubItem
+from wangge.catalogue.types import Nature
 from wangge.foundation.db import transaction
 
 
@@ -26,6 +27,7 @@ def load_task_list(*, folder: Path, valid_from: date) -> int:
     rows = _read(folder / "task_list.csv")
     extra = {row["code"]: row for row in _read(folder / "task_list_extra.csv")}
     words = _keywords(folder / "keywords.csv")
+    natures = {row["code"]: row["nature"].upper() for row in _read(folder / "natures.csv")}
     for row in rows:
         category, _ = TaskCategory.objects.update_or_create(
             code=row["code"][:2], defaults={"name_zh": row["category_zh"], "name_en": row["category_en"]}
@@ -37,7 +39,8 @@ def load_task_list(*, folder: Path, valid_from: date) -> int:
         TaskItem.objects.update_or_create(
             code=row["code"],
             defaults=_fields(row, extra[row["code"]], words[row["code"]])
-            | {"subitem": subitem, "valid_from": valid_from, "valid_to": None, "is_draft": True},
+            | {"subitem": subitem, "valid_from": valid_from, "valid_to": None, "is_draft": True}
+            | {"nature": natures.get(row["code"], Nature.EVENT.value)},
         )
     gone = TaskItem.objects.filter(valid_to__isnull=True).exclude(code__in=[row["code"] for row in rows])
     gone.update(valid_to=Greatest(valid_from, F("valid_from")))

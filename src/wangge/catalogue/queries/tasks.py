@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from wangge.catalogue.models import CalendarDay, CollectedField, Department, TaskItem, TaskSubItem
-from wangge.catalogue.types import Clock, Priority, ResolveLevel, Task, TaskEntry
+from wangge.catalogue.types import Clock, Nature, Priority, ResolveLevel, Task, TaskEntry
 from wangge.foundation.errors import Invalid
 from wangge.foundation.names import KeptNames, in_reader_language, in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL, Calendar
@@ -141,4 +141,5 @@ def _task(row: TaskItem) -> Task:
         clock=Clock(row.clock),
         priority=Priority(row.priority),
         closing_condition=in_reader_language(row.closing_condition_zh, row.closing_condition_en),
+        nature=Nature(row.nature),
     )
