@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from wangge.cases.operations import archive, forget_contacts, lapse
+from wangge.cases.operations import archive, forget_contacts, lapse, run_routing_simulation
 from wangge.cases.operations import follow_up as follow_up_operation
 from wangge.cases.operations.media import forget_unclaimed
 from wangge.cases.queries import due_to_archive, due_to_lapse
@@ -19,6 +20,12 @@ from wangge.foundation.retrying import AGAIN
 def follow_up(case_no: str) -> None:
     """Suggestions and search words for a new report."""
     follow_up_operation(case_no=case_no, at=clock.now())
+
+
+@app.task(queue="cases", name="cases.simulate_routing")
+def simulate_routing(simulation_id: str) -> None:
+    """Try a draft of routing rules on last month's cases."""
+    run_routing_simulation(simulation_id=UUID(simulation_id), at=clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -1,11 +1,11 @@
-"""The reference data every installation starts from: divisions, boundaries, roles, task list, calendar."""
+"""The reference data every installation starts from: divisions, boundaries, roles, task list, routing, calendar."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,8 @@ def load_reference() -> list[str]:
     boundaries = DATA / "boundaries/jiangsu_gcj02.geojson.gz"
     names = ("task_list.csv", "task_list_extra.csv", "keywords.csv", "departments.csv", "fields.csv", "natures.csv")
     catalogue_files = [DATA / "catalogue" / name for name in names]
-    steps = [
+    routing = DATA / "catalogue/routing.toml"
+    steps: list[tuple[str, list[Path], Callable[[], object]]] = [
         ("divisions", [divisions], lambda: grids.load_divisions(path=divisions, valid_from=DIVISIONS_OF)),
         ("division_changes", [changes], lambda: grids.load_division_changes(path=changes)),
         ("boundaries", [boundaries], lambda: _load_boundaries(boundaries)),
@@ -43,6 +44,7 @@ def load_reference() -> list[str]:
             catalogue_files,
             lambda: catalogue.load_task_list(folder=DATA / "catalogue", valid_from=LIST_VALID_FROM),
         ),
+        ("routing", [routing], lambda: _load_default_routing(routing, at)),
         (
             "calendar",
             [DATA / "calendars/working_days.csv"],
@@ -50,6 +52,11 @@ def load_reference() -> list[str]:
         ),
     ]
     return [name for name, paths, load in steps if load_once(name, paths, load, at=at)]
+
+
+def _load_default_routing(path: Path, at: datetime) -> None:
+    """Where a county has no routing rules of its own, these hold."""
+    catalogue.load_routing(path=path, county="", valid_from=LIST_VALID_FROM, at=at)
 
 
 def _load_boundaries(path: Path) -> None:

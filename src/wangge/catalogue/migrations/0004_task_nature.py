@@ -7,36 +7,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0003_guarded'),
+        ("catalogue", "0003_guarded"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='taskitem',
-            name='insert_insert',
+            model_name="taskitem",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='taskitem',
-            name='update_update',
+            model_name="taskitem",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='taskitem',
-            name='nature',
-            field=models.CharField(choices=[('FACILITY', 'FACILITY'), ('EVENT', 'EVENT')], default=wangge.catalogue.types.Nature['EVENT'], max_length=8),
+            model_name="taskitem",
+            name="nature",
+            field=models.CharField(
+                choices=[("FACILITY", "FACILITY"), ("EVENT", "EVENT")],
+                default=wangge.catalogue.types.Nature["EVENT"],
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='taskitemevent',
-            name='nature',
-            field=models.CharField(choices=[('FACILITY', 'FACILITY'), ('EVENT', 'EVENT')], default=wangge.catalogue.types.Nature['EVENT'], max_length=8),
+            model_name="taskitemevent",
+            name="nature",
+            field=models.CharField(
+                choices=[("FACILITY", "FACILITY"), ("EVENT", "EVENT")],
+                default=wangge.catalogue.types.Nature["EVENT"],
+                max_length=8,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskitem',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "catalogue_taskitemevent" ("clock", "closing_condition_en", "closing_condition_zh", "code", "collects", "department", "id", "is_draft", "joint_departments", "keywords", "level", "limit_min", "name_en", "name_zh", "nature", "personal_data_level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "subitem_id", "triggers", "valid_from", "valid_to") VALUES (NEW."clock", NEW."closing_condition_en", NEW."closing_condition_zh", NEW."code", NEW."collects", NEW."department", NEW."id", NEW."is_draft", NEW."joint_departments", NEW."keywords", NEW."level", NEW."limit_min", NEW."name_en", NEW."name_zh", NEW."nature", NEW."personal_data_level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."priority", NEW."subitem_id", NEW."triggers", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='8bad636fe059b1c9b1a0b3358c5a5f1a6c50bf69', operation='INSERT', pgid='pgtrigger_insert_insert_6bdc4', table='catalogue_taskitem', when='AFTER')),
+            model_name="taskitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "catalogue_taskitemevent" ("clock", "closing_condition_en", "closing_condition_zh", "code", "collects", "department", "id", "is_draft", "joint_departments", "keywords", "level", "limit_min", "name_en", "name_zh", "nature", "personal_data_level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "subitem_id", "triggers", "valid_from", "valid_to") VALUES (NEW."clock", NEW."closing_condition_en", NEW."closing_condition_zh", NEW."code", NEW."collects", NEW."department", NEW."id", NEW."is_draft", NEW."joint_departments", NEW."keywords", NEW."level", NEW."limit_min", NEW."name_en", NEW."name_zh", NEW."nature", NEW."personal_data_level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."priority", NEW."subitem_id", NEW."triggers", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                    hash="8bad636fe059b1c9b1a0b3358c5a5f1a6c50bf69",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6bdc4",
+                    table="catalogue_taskitem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskitem',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "catalogue_taskitemevent" ("clock", "closing_condition_en", "closing_condition_zh", "code", "collects", "department", "id", "is_draft", "joint_departments", "keywords", "level", "limit_min", "name_en", "name_zh", "nature", "personal_data_level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "subitem_id", "triggers", "valid_from", "valid_to") VALUES (NEW."clock", NEW."closing_condition_en", NEW."closing_condition_zh", NEW."code", NEW."collects", NEW."department", NEW."id", NEW."is_draft", NEW."joint_departments", NEW."keywords", NEW."level", NEW."limit_min", NEW."name_en", NEW."name_zh", NEW."nature", NEW."personal_data_level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."priority", NEW."subitem_id", NEW."triggers", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='c094b85df9974e636413c6fb0546c32f58cf0c11', operation='UPDATE', pgid='pgtrigger_update_update_92b04', table='catalogue_taskitem', when='AFTER')),
+            model_name="taskitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "catalogue_taskitemevent" ("clock", "closing_condition_en", "closing_condition_zh", "code", "collects", "department", "id", "is_draft", "joint_departments", "keywords", "level", "limit_min", "name_en", "name_zh", "nature", "personal_data_level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "subitem_id", "triggers", "valid_from", "valid_to") VALUES (NEW."clock", NEW."closing_condition_en", NEW."closing_condition_zh", NEW."code", NEW."collects", NEW."department", NEW."id", NEW."is_draft", NEW."joint_departments", NEW."keywords", NEW."level", NEW."limit_min", NEW."name_en", NEW."name_zh", NEW."nature", NEW."personal_data_level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."priority", NEW."subitem_id", NEW."triggers", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                    hash="c094b85df9974e636413c6fb0546c32f58cf0c11",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_92b04",
+                    table="catalogue_taskitem",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

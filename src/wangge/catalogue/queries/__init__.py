@@ -1,5 +1,19 @@
 """The task list as others read it, the working calendar, and the routing rules in force."""
 
+from wangge.catalogue.queries.routing import (
+    NoSuchRoutingSet,
+    RoutingInForce,
+    routing_counties,
+    routing_in_force,
+    routing_rules,
+    routing_set,
+    routing_set_in_force,
+    routing_sets,
+    simulation,
+    simulation_of_these_rules,
+    simulation_to_run,
+    simulations_of,
+)
 from wangge.catalogue.queries.tasks import (
     UnknownTask,
     calendar,
@@ -13,10 +27,22 @@ from wangge.catalogue.queries.tasks import (
 )
 
 __all__ = [
+    "NoSuchRoutingSet",
+    "RoutingInForce",
     "UnknownTask",
     "calendar",
     "department_names",
     "forget",
+    "routing_counties",
+    "routing_in_force",
+    "routing_rules",
+    "routing_set",
+    "routing_set_in_force",
+    "routing_sets",
+    "simulation",
+    "simulation_of_these_rules",
+    "simulation_to_run",
+    "simulations_of",
     "task",
     "task_entries",
     "task_list",

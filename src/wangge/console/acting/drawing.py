@@ -158,7 +158,7 @@ def center_of(area: str) -> str:
 
 def _sending(act: Act, panel: Panel, form: ActForm, actor: Actor, at: datetime) -> dict[str, Any]:
     targets = targets_of(act, panel.row, actor=actor, at=at)
-    rule = rule_words({"rule": targets.rule}) if targets.rule else ""
+    rule = rule_words(targets.why)
     return {
         "targets": targets,
         "rule": rule,
