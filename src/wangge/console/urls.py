@@ -11,6 +11,7 @@ from wangge.console.people.urls import urlpatterns as people
 from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
 from wangge.console.records.urls import urlpatterns as records
+from wangge.console.routing.urls import urlpatterns as routing
 from wangge.console.tasklist.urls import urlpatterns as tasklist
 
 app_name = "console"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("cases/<str:case_no>/act/<str:action>", acting.act, name="act"),
     *grids,
     *tasklist,
+    *routing,
     *people,
     *records,
 ]

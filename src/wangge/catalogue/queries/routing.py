@@ -12,14 +12,16 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from wangge.catalogue.models import RoutingRuleRow, RoutingRuleSet, RoutingSimulation
+from wangge.catalogue.models import RoutingRuleRow, RoutingRuleSet, RoutingSimulation, TaskCategory, TaskSubItem
+from wangge.catalogue.queries.tasks import task_names
 from wangge.catalogue.rules.routing import digest_of
 from wangge.catalogue.types import Hours, Nature, ResolveLevel, RoutingRule, RoutingState, SimulationState, Target
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import NotFound
+from wangge.foundation.names import in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL
 
-COUNTY_LENGTH = 6
+COUNTY_LENGTH, CATEGORY_LENGTH, SUBITEM_LENGTH = 6, 2, 4
 EVERYWHERE = ""
 
 
@@ -50,6 +52,11 @@ def routing_in_force(area: str, *, at: datetime) -> RoutingInForce:
 def routing_rules(row: RoutingRuleSet) -> tuple[RoutingRule, ...]:
     """The rules of a set in their order."""
     return _rules(row.pk) if row.state == RoutingState.DRAFT else _published_rules(row.pk)
+
+
+def routing_rows(row: RoutingRuleSet) -> list[RoutingRuleRow]:
+    """The rules of a set as they are stored: what is moved and changed on a page keeps its identity."""
+    return list(row.rules.order_by("order"))
 
 
 def routing_counties(actor: Actor) -> list[str]:
@@ -112,6 +119,20 @@ def simulation_to_run(simulation_id: UUID) -> tuple[str, tuple[RoutingRule, ...]
         return None
     rules = routing_rules(row.rule_set)
     return (row.rule_set.county, rules, row.created_at) if digest_of(rules) == row.digest else None
+
+
+def prefix_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of categories (2 digits), sub-items (4) and tasks (6) by code, in the reader's language."""
+    wanted = set(codes)
+    return (
+        in_reader_languages(_category_names.of(code for code in wanted if len(code) == CATEGORY_LENGTH))
+        | in_reader_languages(_subitem_names.of(code for code in wanted if len(code) == SUBITEM_LENGTH))
+        | task_names([code for code in wanted if len(code) > SUBITEM_LENGTH])
+    )
+
+
+_category_names = kept_in_both(lambda codes: TaskCategory.objects.filter(code__in=codes).order_by("pk"))
+_subitem_names = kept_in_both(lambda codes: TaskSubItem.objects.filter(code__in=codes).order_by("pk"))
 
 
 def _in_force(county: str, day: date) -> QuerySet[RoutingRuleSet]:

@@ -19,7 +19,8 @@ from wangge.console.acting.forms import ActForm
 from wangge.console.acting.table import Act
 from wangge.console.case.reading import Body, Panel, case_about, needs_place
 from wangge.console.naming import best_fits
-from wangge.console.words import rule_words
+from wangge.console.routing.names import names_in_reasons
+from wangge.console.routing.words import why_words
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotFound
 from wangge.grids.queries import middle_of
@@ -158,7 +159,7 @@ def center_of(area: str) -> str:
 
 def _sending(act: Act, panel: Panel, form: ActForm, actor: Actor, at: datetime) -> dict[str, Any]:
     targets = targets_of(act, panel.row, actor=actor, at=at)
-    rule = rule_words(targets.why)
+    rule = why_words(targets.why, names_in_reasons([targets.why]))
     return {
         "targets": targets,
         "rule": rule,
