@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from wangge.cases.rules.routing import Condition, Outcome
 from wangge.catalogue.types import Hours, Nature, ResolveLevel, RoutingRule, SimulationState, Target
@@ -75,7 +74,7 @@ def why_words(reason: Mapping[str, object], names: Mapping[str, str] | None = No
     if kind == "routing":
         return _routed_words(reason, names or {})
     if kind == "no_routing_rule":
-        return translate("no routing rule fits (version {version}): choose the unit yourself").format(
+        return gettext("no routing rule fits (version {version}): choose the unit yourself").format(
             version=reason.get("version", "")
         )
     return rule_words(reason)
@@ -83,15 +82,15 @@ def why_words(reason: Mapping[str, object], names: Mapping[str, str] | None = No
 
 def _routed_words(reason: Mapping[str, Any], names: Mapping[str, str]) -> str:
     name = in_reader_language(str(reason.get("name_zh", "")), str(reason.get("name_en", "")))
-    said = translate("rule {order} (version {version}): {name}").format(
+    said = gettext("rule {order} (version {version}): {name}").format(
         order=reason.get("order"), version=reason.get("version"), name=name
     )
     held = [held_words(one["condition"], one["value"], names) for one in reason.get("because", [])]
     tried = [words for one in reason.get("tried", []) if (words := _tried_words(one))]
     if held:
-        said = translate("{rule} — because: {conditions}").format(rule=said, conditions=listed(held))
+        said = gettext("{rule} — because: {conditions}").format(rule=said, conditions=listed(held))
     if tried:
-        said = translate("{rule}; passed over: {targets}").format(rule=said, targets=listed(tried))
+        said = gettext("{rule}; passed over: {targets}").format(rule=said, targets=listed(tried))
     return said
 
 
@@ -105,19 +104,19 @@ def held_words(condition: str, value: str, names: Mapping[str, str]) -> str:
     if condition == Condition.TASK:
         named = names.get(value)
         return (
-            translate("task {code} {name}").format(code=value, name=named)
+            gettext("task {code} {name}").format(code=value, name=named)
             if named
-            else translate("task {code}").format(code=value)
+            else gettext("task {code}").format(code=value)
         )
     if condition == Condition.AREA:
-        return translate("in {place}").format(place=names.get(value, value))
+        return gettext("in {place}").format(place=names.get(value, value))
     if condition == Condition.SEASON:
         begins, _slash, ends = value.partition("/")
         return season_words(begins, ends)
-    words = {
+    known = {
         Condition.NATURE: NATURES, Condition.LEVEL: _LEVEL_HELD, Condition.WEIGHT: WEIGHTS, Condition.HOURS: HOURS,
     }.get(Condition(condition), {})  # fmt: skip
-    return str(words.get(value, value))
+    return str(known.get(value, value))
 
 
 _LEVEL_HELD: dict[str, Words] = {
@@ -130,17 +129,17 @@ _LEVEL_HELD: dict[str, Words] = {
 
 def listed(parts: Iterable[Words]) -> str:
     """Several things one after another."""
-    return translate(", ").join(str(part) for part in parts)
+    return gettext(", ").join(str(part) for part in parts)
 
 
 def any_of(parts: Sequence[Words]) -> str:
     """One thing or another."""
-    return translate(" or ").join(str(part) for part in parts)
+    return gettext(" or ").join(str(part) for part in parts)
 
 
 def season_words(begins: str, ends: str) -> str:
     """A season by its first and last day."""
-    return translate("{first} to {last} of each year").format(first=_day_words(begins), last=_day_words(ends))
+    return gettext("{first} to {last} of each year").format(first=_day_words(begins), last=_day_words(ends))
 
 
 def _day_words(day: str) -> str:
@@ -153,13 +152,13 @@ def condition_words(rule: RoutingRule, names: Mapping[str, str]) -> list[str]:
     if rule.nature:
         said.append(str(NATURES[rule.nature]))
     if rule.levels:
-        said.append(translate("{levels} level").format(levels=any_of([LEVELS[level] for level in rule.levels])))
+        said.append(gettext("{levels} level").format(levels=any_of([LEVELS[level] for level in rule.levels])))
     if rule.tasks:
-        said.append(translate("task {tasks}").format(tasks=any_of([_named(code, names) for code in rule.tasks])))
+        said.append(gettext("task {tasks}").format(tasks=any_of([_named(code, names) for code in rule.tasks])))
     if rule.areas:
-        said.append(translate("in {place}").format(place=any_of([names.get(area, area) for area in rule.areas])))
+        said.append(gettext("in {place}").format(place=any_of([names.get(area, area) for area in rule.areas])))
     if rule.weights:
-        said.append(translate("weight: {weights}").format(weights=any_of([WEIGHTS[weight] for weight in rule.weights])))
+        said.append(gettext("weight: {weights}").format(weights=any_of([WEIGHTS[weight] for weight in rule.weights])))
     if rule.hours is not Hours.ANY:
         said.append(str(HOURS[rule.hours]))
     if rule.season_from:
@@ -182,10 +181,10 @@ def target_words(rule: RoutingRule, units: Mapping[str, str]) -> list[str]:
 def validity_words(rule: RoutingRule) -> str:
     """From when until when a rule holds; "" for always."""
     if rule.valid_from and rule.valid_to:
-        return translate("from {first} until {last} (not included)").format(first=rule.valid_from, last=rule.valid_to)
+        return gettext("from {first} until {last} (not included)").format(first=rule.valid_from, last=rule.valid_to)
     if rule.valid_from:
-        return translate("from {first}").format(first=rule.valid_from)
-    return translate("until {last} (not included)").format(last=rule.valid_to) if rule.valid_to else ""
+        return gettext("from {first}").format(first=rule.valid_from)
+    return gettext("until {last} (not included)").format(last=rule.valid_to) if rule.valid_to else ""
 
 
 def rule_name(rule: RoutingRule | Mapping[str, Any]) -> str:
