@@ -229,7 +229,7 @@ class Router:
                 and in_season(rule, facts.day)
                 and is_valid(rule, facts.day)
             ):
-                return order, self._unit(order, rule, facts)
+                return order, self.unit_of(order, facts.matter.department, facts.area)
         return None, None
 
     def route(self, facts: Facts) -> Routed:
@@ -263,13 +263,12 @@ class Router:
             found = self._of_matter[matter] = tuple((n, rule) for n, rule in numbered if fits_matter(rule, matter))
         return found
 
-    def _unit(self, order: int, rule: RoutingRule, facts: Facts) -> UnitRef | None:
-        """Units depend on the case's community and department only, so each is looked for once."""
-        key = (order, facts.matter.department, facts.area[:COMMUNITY_LENGTH])
-        if Target.NAMED_UNIT in rule.targets:
-            key = (order, facts.matter.department, facts.area)
+    def unit_of(self, order: int, department: str, area: str) -> UnitRef | None:
+        """The unit the rule at this place finds there. It depends on no more, so each is looked for once."""
+        targets = self.rules[order - 1].targets
+        key = (order, department, area if Target.NAMED_UNIT in targets else area[:COMMUNITY_LENGTH])
         if key not in self._found:
-            self._found[key] = self.resolve(rule, facts.matter.department, facts.area)[0]
+            self._found[key] = self.resolve(self.rules[order - 1], department, area)[0]
         return self._found[key]
 
 

@@ -226,17 +226,27 @@ class _Nowhere:
 def _nowhere(router: Router, tasks: Sequence[Matter], areas: Sequence[str], kinds: _Kinds) -> _Nowhere:
     """Every task at every place as things stand, at every moment the rules tell apart."""
     found = _Nowhere()
-    moments = [
-        (kinds.weights[weight], kinds.hours[hour], kinds.days[day])
-        for weight, hour, day in product(kinds.weights, kinds.hours, kinds.days)
-    ]
-    for area, matter in product(areas, tasks):
-        town = area[:TOWNSHIP_LENGTH]
-        for weight, works, day in moments:
-            order, unit = router.decide(Facts(matter, area, day, works, weight))
-            if unit is None:
-                found.tasks[matter.code, order][town] = None
-                if order is not None:
-                    found.towns[order][town] = None
-                    found.departments[order][matter.department] = None
+    moments = {weight & hour & day for weight, hour, day in product(kinds.weights, kinds.hours, kinds.days)}
+    matters = [(matter, _bits(fits_matter(rule, matter) for rule in router.rules)) for matter in tasks]
+    deciding: dict[int, set[int | None]] = {}
+    for area in areas:
+        there = _bits(_fits_area(rule, area) for rule in router.rules)
+        for matter, bits in matters:
+            if bits & there not in deciding:
+                deciding[bits & there] = {_first(bits & there & moment) for moment in moments}
+            for order in deciding[bits & there]:
+                if order is None or router.unit_of(order, matter.department, area) is None:
+                    _note_nowhere(found, matter, area[:TOWNSHIP_LENGTH], order)
     return found
+
+
+def _first(bits: int) -> int | None:
+    """The place of the first rule among these."""
+    return (bits & -bits).bit_length() or None
+
+
+def _note_nowhere(found: _Nowhere, matter: Matter, town: str, order: int | None) -> None:
+    found.tasks[matter.code, order][town] = None
+    if order is not None:
+        found.towns[order][town] = None
+        found.departments[order][matter.department] = None

@@ -116,7 +116,7 @@ def check_body(check: Mapping[str, Any], rules: Sequence[RoutingRule]) -> Body:
     )
     return {
         "dead": [_dead_words(one, called) for one in check["dead"]],
-        "conflicts": [_conflict_body(one, called, tasks) for one in check["conflicts"]],
+        "conflicts": _conflict_bodies(check["conflicts"], called, tasks),
         "missing": [_missing_words(one, called, towns) for one in check["missing"]],
         "unknown_units": [
             _("Rule {rule} names the unit {unit}: it isn’t there, or nobody signs in it.").format(
@@ -138,23 +138,35 @@ def _dead_words(one: Mapping[str, Any], called: Sequence[str]) -> str:
     )
 
 
-def _conflict_body(one: Mapping[str, Any], called: Sequence[str], tasks: Mapping[str, str]) -> Body:
-    example = one["example"]
-    places = place_names([example["area"]])
-    return {
-        "text": _("Rules {earlier} and {later} overlap and send to different units; the earlier one decides.").format(
-            earlier=called[one["earlier"] - 1], later=called[one["later"] - 1]
-        ),
-        "example": words.listed(
-            [
-                f"{example['task']} {tasks.get(example['task'], '')}".strip(),
-                places.get(example["area"], example["area"]),
-                _("weight: {weights}").format(weights=WEIGHTS[example["weight"]]),
-                words.HOURS["WORKING" if example["works"] else "OFF"],
-                example["day"],
-            ]
-        ),
-    }
+def _conflict_bodies(
+    conflicts: Sequence[Mapping[str, Any]], called: Sequence[str], tasks: Mapping[str, str]
+) -> list[Body]:
+    """Conflicts by the rule that decides, each with the rules behind it and an example of each."""
+    places = place_names({one["example"]["area"] for one in conflicts})
+    by_earlier: dict[int, list[Mapping[str, Any]]] = {}
+    for one in conflicts:
+        by_earlier.setdefault(one["earlier"], []).append(one)
+    return [
+        {
+            "text": _("Rule {earlier} takes cases that {later} would send elsewhere.").format(
+                earlier=called[earlier - 1], later=words.listed([called[one["later"] - 1] for one in several])
+            ),
+            "examples": [_example_words(one["example"], tasks, places) for one in several],
+        }
+        for earlier, several in by_earlier.items()
+    ]
+
+
+def _example_words(example: Mapping[str, Any], tasks: Mapping[str, str], places: Mapping[str, str]) -> str:
+    return words.listed(
+        [
+            f"{example['task']} {tasks.get(example['task'], '')}".strip(),
+            places.get(example["area"], example["area"]),
+            _("weight: {weights}").format(weights=WEIGHTS[example["weight"]]),
+            words.HOURS["WORKING" if example["works"] else "OFF"],
+            example["day"],
+        ]
+    )
 
 
 def _missing_words(one: Mapping[str, Any], called: Sequence[str], towns: Mapping[str, str]) -> str:

@@ -176,7 +176,9 @@ def _changed(request: HttpRequest, set_id: int, more: dict[str, Any] | None = No
     """The list of rules anew where the page asked for it, else the whole page."""
     row = queries.routing_set(set_id, actor_of(request))
     if getattr(request, "htmx", False):
-        return page(request, "_rules.html", _rules_context(request, row) | {"is_changed": True} | (more or {}))
+        answer = page(request, "_rules.html", _rules_context(request, row) | {"is_changed": True} | (more or {}))
+        answer["HX-Trigger"] = "routing:changed"
+        return answer
     return redirect("console:routing_set", set_id=set_id)
 
 
