@@ -33,6 +33,9 @@ BY_THE_SYSTEM = {
     "grids.apply_due_editions": "what time does",
     "catalogue.load_task_list": "reference data",
     "catalogue.load_calendar": "reference data",
+    "catalogue.load_routing": "reference data",
+    "catalogue.keep_simulation": "the job of a trial that somebody was allowed to start",
+    "cases.run_routing_simulation": "the job of a trial that somebody was allowed to start",
     "cases.follow_up": "the job of a report",
     "cases.lapse": "what time does",
     "cases.archive": "what time does",
@@ -46,7 +49,7 @@ WITHOUT_TIME = {
     "accounts.put_accounts", "accounts.change_password",
     "workforce.load_roles", "workforce.put_units", "workforce.put_posts", "workforce.put_appointments",
     "grids.load_divisions", "grids.load_division_changes", "grids.put_division_shapes",
-    "catalogue.load_task_list", "catalogue.load_calendar",
+    "catalogue.load_task_list", "catalogue.load_calendar", "catalogue.keep_simulation",
 }  # fmt: skip
 CHECKS = {"require", "require_mover", "require_somewhere", "move"}
 

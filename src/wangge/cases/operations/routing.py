@@ -61,12 +61,16 @@ def simulate_routing(*, set_id: int, actor: Actor, at: datetime) -> UUID:
 def run_routing_simulation(*, simulation_id: UUID, at: datetime) -> None:
     """Do a trial of `simulate_routing` and keep what came of it. Outside any transaction: pages watch its progress.
 
-    Safe to run again. One that was thrown away with its draft, or is done, is left alone.
+    Safe to run again. One that was thrown away with its draft, or is done, is left alone; one whose rules have
+    changed since has failed.
     """
     asked = catalogue.simulation_to_run(simulation_id)
     if asked is None:
         return
     county, rules, began = asked
+    if rules is None:
+        _tell(simulation_id, SimulationState.FAILED, 0, 0)
+        return
     try:
         result = _try(simulation_id, county, rules, began)
     except Exception:

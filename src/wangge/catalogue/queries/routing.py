@@ -112,13 +112,13 @@ def simulation_of_these_rules(row: RoutingRuleSet) -> RoutingSimulation | None:
     return done.order_by("-created_at").first()
 
 
-def simulation_to_run(simulation_id: UUID) -> tuple[str, tuple[RoutingRule, ...], datetime] | None:
-    """County, rules and beginning of a trial that isn't done; None where there is none, or its draft has changed."""
+def simulation_to_run(simulation_id: UUID) -> tuple[str, tuple[RoutingRule, ...] | None, datetime] | None:
+    """County, rules (None: changed since) and beginning of a trial that isn't done; None where there is none."""
     row = RoutingSimulation.objects.select_related("rule_set").filter(pk=simulation_id).first()
     if row is None or row.state not in (SimulationState.WAITING, SimulationState.RUNNING):
         return None
     rules = routing_rules(row.rule_set)
-    return (row.rule_set.county, rules, row.created_at) if digest_of(rules) == row.digest else None
+    return row.rule_set.county, rules if digest_of(rules) == row.digest else None, row.created_at
 
 
 def prefix_names(codes: Iterable[str]) -> dict[str, str]:

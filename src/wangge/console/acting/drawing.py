@@ -80,7 +80,7 @@ def task_choices(panel: Panel, typed: str, chosen: str, at: datetime) -> dict[st
     else:
         known = {task.code: task for task in task_list(at)}
         options = [
-            _task_option(known[one["task_code"]], one["words"][:1])
+            _task_option(known[one["task_code"]], [*one["words"][:1], *_goes_to(one)])
             for one in panel.suggestions
             if one["task_code"] in known
         ]
@@ -88,6 +88,15 @@ def task_choices(panel: Panel, typed: str, chosen: str, at: datetime) -> dict[st
             options.append(_task_option(known[chosen], []))
     picked = chosen if any(one["code"] == chosen for one in options) else options[0]["code"] if options else ""
     return {"options": options, "picked": picked, "typed": typed.strip()}
+
+
+def _goes_to(suggestion: Body) -> list[str]:
+    """Where a case of the suggested task would be sent, and by which rule."""
+    why = suggestion["words"][1:]
+    if not why:
+        return []
+    unit = suggestion["unit_name"] or suggestion["unit"] or _("no unit")
+    return [_("If dispatched: {unit} — {why}").format(unit=unit, why=why[0])]
 
 
 def unit_choices(targets: Targets, typed: str, chosen: str) -> dict[str, Any]:
