@@ -12,6 +12,8 @@ from tests.db.cases.flow import in_state
 from wangge.accounts.models import User
 from wangge.cases.models import Case
 from wangge.cases.types import State
+from wangge.catalogue import operations as catalogue
+from wangge.foundation import clock
 from wangge.grids.models import GridEdition
 from wangge.workforce.models import Appointment
 
@@ -26,9 +28,11 @@ PUBLIC = (
 
 @pytest.fixture
 def values() -> dict[str, str]:
-    """What the placeholders of routes stand for: a case the town office is working on, and an edition."""
+    """What the placeholders of routes stand for: a case the town office is working on, an edition, a draft."""
     case = Case.objects.get(case_no=in_state(State.IN_PROGRESS))
     edition = GridEdition.objects.get(state="EFFECTIVE")
+    leader = town.actor("shift_leader", at=clock.now())
+    draft = catalogue.draft_routing(county=town.COUNTY, actor=leader, at=clock.now())
     return {
         "case_no": case.case_no,
         "query_code": case.query_code,
@@ -42,6 +46,10 @@ def values() -> dict[str, str]:
         "x": "3400",
         "y": "1650",
         "appointment_id": str(Appointment.objects.order_by("pk").values_list("pk", flat=True)[0]),
+        "set_id": str(draft),
+        "order": "1",
+        "to": "2",
+        "trial_id": str(catalogue.open_simulation(set_id=draft, actor=leader, at=clock.now())),
         "absence_id": "1",
         "username": User.objects.get(pk=town.user_id("grid_worker")).username,
     }
