@@ -204,6 +204,7 @@ def test_from_a_trial_to_taking_effect() -> None:
     shown = text_of(head.get(at(row)))
     assert "夜间由执法队伍先到场" in shown and "Take effect" not in shown
     assert head.post(at(row, "publish"), publish).status_code == 422
+    assert client.get(at(row, "rules/1"))["Location"] == at(row)
 
 
 def test_a_trial_without_cases_says_so() -> None:

@@ -20,7 +20,7 @@ from wangge.catalogue.types import Nature, RoutingRule, RoutingState
 from wangge.console.routing import reading, words
 from wangge.console.routing.forms import DraftForm, PublishForm, RuleForm, hidden_of, said_of
 from wangge.foundation import clock
-from wangge.foundation.access import Actor
+from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
@@ -72,6 +72,7 @@ def _overview(request: HttpRequest, form: DraftForm, *, status: int = 200) -> Ht
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
     """Begin the next version as a copy of the rules in force."""
+    require_somewhere(actor_of(request), "routing.prepare")
     form, county = DraftForm(request.POST), request.GET.get("county", "")
     if not form.is_valid():
         return _overview(request, form, status=422)
@@ -126,7 +127,10 @@ def _why_not(row: RoutingRuleSet, actor: Actor, is_tried: bool) -> str:
 def rule(request: HttpRequest, set_id: int, order: int = 0) -> HttpResponse:
     """The form of a rule: a new one (0), or the one at this place of a draft."""
     actor = actor_of(request)
+    require_somewhere(actor, "routing.prepare")
     row = queries.routing_set(set_id, actor)
+    if row.state != RoutingState.DRAFT:
+        return redirect("console:routing_set", set_id=set_id)
     rules = queries.routing_rules(row)
     old = rules[order - 1] if 1 <= order <= len(rules) else None
     form = RuleForm(request.POST or None, county=row.county, initial=said_of(old) if old else None)
@@ -233,6 +237,7 @@ def _named_rules(rules: list[dict[str, Any]]) -> list[RoutingRule]:
 def publish(request: HttpRequest, set_id: int) -> HttpResponse:
     """The draft takes effect."""
     actor, form = actor_of(request), PublishForm(request.POST)
+    require_somewhere(actor, "routing.publish")
     row = queries.routing_set(set_id, actor)
     if form.is_valid():
         try:
