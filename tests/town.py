@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -25,7 +26,8 @@ from wangge.accounts.models import User
 from wangge.cases import operations as cases
 from wangge.cases.types import Channel, Contact, Place, PlaceSource, Receipt
 from wangge.catalogue import operations as catalogue
-from wangge.foundation.access import REPORTER, Actor
+from wangge.catalogue.types import DEFAULT_PROFILE
+from wangge.foundation.access import REPORTER, SYSTEM, Actor
 from wangge.foundation.worktime import LOCAL
 from wangge.grids import operations as grids
 from wangge.grids.models import Division
@@ -162,8 +164,17 @@ def load() -> None:
         return
     workforce.load_roles(path=DATA / "roles/roles.toml")
     catalogue.load_task_list(folder=DATA / "catalogue", valid_from=SINCE)
+    catalogue.load_guards(folder=DATA / "catalogue")
     catalogue.load_calendar(path=DATA / "calendars/working_days.csv")
     catalogue.load_routing(path=DATA / "catalogue/routing.toml", county="", valid_from=SINCE, at=AT)
+    catalogue.adopt_clock_rules(  # tests look at the check of every result
+        area=COUNTY,
+        valid_from=SINCE,
+        profile=replace(DEFAULT_PROFILE, sampled_share=1.0),
+        note="",
+        actor=SYSTEM,
+        at=AT,
+    )
     _load_divisions()
     catalogue.load_routing(path=DATA / "catalogue/routing.toml", county=COUNTY, valid_from=SINCE, at=AT)
     _load_grids()
@@ -249,6 +260,12 @@ def actor(name: str, *, at: datetime = AT) -> Actor:
     return workforce_queries.actor_for(user_id=user_id(name), at=at)
 
 
+def actor_with(*names: str) -> Actor:
+    """One person who holds the posts of several accounts; their own is the first's."""
+    held = [actor(name) for name in names]
+    return replace(held[0], grants=tuple(grant for one in held for grant in one.grants))
+
+
 def place(grid: str = GRID, *, east: float = 0.5, north: float = 0.5) -> Place:
     """A point in a grid: shares of its side from the south-west corner; by default the middle."""
     corner = square(grid).bounds
@@ -270,6 +287,11 @@ def report(
     """A report, as a resident sends it."""
     said = cases.Report(client_id or uuid4(), channel, at_place or place(), text, task_code, contact, media)
     return cases.report(report=said, actor=by, at=at)
+
+
+def at(local: str) -> datetime:
+    """An instant written as people here say it: ``2026-11-23 14:00``."""
+    return datetime.fromisoformat(local).replace(tzinfo=LOCAL)
 
 
 def later(minutes: float = 0, *, days: float = 0) -> datetime:

@@ -45,7 +45,7 @@ def serving(database_url: str, *, workers: int = 2) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(url, process)
-        yield Server(url, process.pid, _postmaster(database_url))
+        yield Server(url, process.pid, postmaster(database_url))
     finally:
         process.terminate()
         process.wait(20)
@@ -73,7 +73,8 @@ def _stat(pid: int) -> list[str] | None:
         return None
 
 
-def _postmaster(database_url: str) -> int:
+def postmaster(database_url: str) -> int:
+    """Process id of the database's first process, which must run on this machine."""
     with psycopg.connect(database_url) as db:
         backend = db.info.backend_pid
         fields = _stat(backend)

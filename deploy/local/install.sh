@@ -17,6 +17,9 @@ as_root() {
 missing_for_running() {
   [[ $OWN_CLUSTER == no ]] || postgres_programs >/dev/null || printf 'postgresql postgis '
   grep -q 'libgdal\.so' <<<"$(ldconfig -p)" || printf 'gdal '
+  grep -q 'libpangoft2-1.0\.so' <<<"$(ldconfig -p)" || printf 'pango '
+  grep -q 'libharfbuzz-subset\.so' <<<"$(ldconfig -p)" || printf 'libharfbuzz-subset0 '
+  has_cjk_font || printf 'fonts-noto-cjk '
   command -v msgfmt >/dev/null || printf 'gettext '
   find_python >/dev/null && find_uv >/dev/null || can_make_venv || printf 'venv '
   [[ ! -f $ROOT/web/package.json ]] || command -v node >/dev/null || printf 'nodejs '
@@ -25,13 +28,16 @@ missing_for_running() {
 
 missing_for_browser_tests() {
   find_chromium >/dev/null || printf 'chromium '
-  [[ -n $(find /usr/share/fonts -iname '*cjk*' -print -quit 2>/dev/null) ]] || printf 'fonts-noto-cjk '
+  has_cjk_font || printf 'fonts-noto-cjk '
 }
+
+has_cjk_font() { [[ -n $(find /usr/share/fonts -iname '*cjk*' -print -quit 2>/dev/null) ]]; }
 
 # Some packages carry a version in their name; ask the distribution which one it has.
 package_name() {
   case $1 in
     postgis) apt-cache depends postgresql | sed -n 's/.*Depends: \(postgresql-[0-9]*\)$/\1-postgis-3/p' ;;
+    pango) printf 'libpangoft2-1.0-0\n' ;; # sets the text of PDF
     gdal) apt-cache --names-only search '^libgdal[0-9]+(t64)?$' | cut -d' ' -f1 | tail -n1 ;;
     venv) find_python >/dev/null && "$(find_python)" -c 'import sys; print("python3.%d-venv" % sys.version_info.minor)' ;;
     *) printf '%s\n' "$1" ;;

@@ -68,6 +68,7 @@ check() {
   run_stage "OpenAPI description is current" "$PYTHON" manage.py openapi --check
   run_stage "Settings page is current" "$PYTHON" manage.py settings_reference --check
   run_stage "Workflow page is current" "$PYTHON" manage.py workflow_reference --check
+  run_stage "Admission page is current" "$PYTHON" manage.py admission_reference --check
   run_stage "Roles page is current" "$PYTHON" manage.py roles_reference --check
   run_stage "Translations are complete" "$PYTHON" manage.py translations --check
   if command -v shellcheck >/dev/null; then run_stage "Shell scripts (shellcheck)" check_shell; fi

@@ -141,8 +141,12 @@ reset() {
   say "Removed. The secrets in $STATE/secrets stay."
 }
 
+# Loads the demo where it isn't there yet, then its history: made-up matters, done through the real operations.
 demo() {
-  install_and_build
+  ! is_serving || fail "Wangge runs here, and its queue would act on the past. Stop it first: ./dev down"
+  ready_for_work
   with_database
-  "$PYTHON" "$ROOT/manage.py" load_demo "$@"
+  "$PYTHON" -W ignore::RuntimeWarning "$ROOT/manage.py" migrate --verbosity 0
+  "$PYTHON" "$ROOT/manage.py" load_demo
+  "$PYTHON" "$ROOT/manage.py" demo_history "$@"
 }

@@ -14,7 +14,6 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests import town as the_town
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import secrets
-from wangge.foundation.names import KeptNames
 
 CONTACT_KEY = Fernet.generate_key().decode()
 
@@ -44,9 +43,9 @@ def committed_town(transactional_db: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _names_as_they_are() -> Iterator[None]:
-    """What a test renamed is not remembered by the next."""
+    """What a test renamed or took off the list is not remembered by the next."""
     yield
-    KeptNames.forget()
+    catalogue.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,8 @@ PACKAGE = ROOT / "src/wangge"
 
 #: Top storey first; what is above may know what is below.
 STOREYS = (
-    "project", "console", "channels", "analysis", "exchange", "maps", "cases", "catalogue", "workforce", "grids",
-    "accounts", "foundation",
+    "project", "console", "channels", "analysis", "exchange", "maps", "notices", "cases", "catalogue", "workforce",
+    "grids", "accounts", "foundation",
 )  # fmt: skip
 
 

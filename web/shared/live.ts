@@ -5,6 +5,7 @@ import type { Unmount } from "./islands";
 interface Answer {
   cursor: number;
   changed: boolean;
+  unread?: number;
 }
 
 const SLOWEST_S = 120;
@@ -31,10 +32,14 @@ export function live(root: HTMLElement): Unmount {
       if (cursor) url.searchParams.set("cursor", cursor);
       const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(15_000) });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { cursor: next, changed } = (await answer.json()) as Answer;
+      const { cursor: next, changed, unread } = (await answer.json()) as Answer;
       const first = !cursor;
       cursor = String(next);
       failures = 0;
+      const bell = document.getElementById("bell");
+      if (bell && unread !== undefined && String(unread) !== bell.dataset.unread) {
+        document.body.dispatchEvent(new CustomEvent("desk:notices", { bubbles: true }));
+      }
       if (changed && !first) {
         say("");
         document.body.dispatchEvent(new CustomEvent("desk:changed", { bubbles: true, detail: { cursor: next } }));

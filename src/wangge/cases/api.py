@@ -13,7 +13,7 @@ from pydantic import Field
 from wangge.cases import operations as op
 from wangge.cases.presenting import case_body, line_bodies
 from wangge.cases.queries import CaseFilter, case_for, case_page
-from wangge.cases.rules.workflow import CannotMove
+from wangge.cases.rules.workflow import CannotMove, SomethingMissing
 from wangge.cases.schemas import ActionIn, CaseOut, CasePageOut, ContactOut, MovedOut
 from wangge.cases.types import Action, Light, Moved, Place, PlaceSource, State
 from wangge.foundation import clock
@@ -22,6 +22,7 @@ from wangge.foundation.errors import NotFound, NotSignedIn
 from wangge.foundation.geo import to_wgs84_checked
 from wangge.foundation.requests import actor_of
 from wangge.foundation.schemas import CleanText, json_response
+from wangge.foundation.worktime import LOCAL
 
 router = Router(tags=["cases"])
 
@@ -99,7 +100,7 @@ def act(request: HttpRequest, case_no: str, action: str, body: ActionIn) -> dict
     if known is None:
         raise NotFound("request.unknown_action", field="action", value=action[:40])
     perform = ACTIONS.get(known)
-    if perform is None:  # in the table, not built yet: nobody may, from no state
+    if perform is None:  # only the system does it
         require_somewhere(actor, "case.view")
         raise CannotMove(action=known.value, state=case_for(actor=actor, case_no=_number(case_no)).state)
     return moved_body(perform(_number(case_no), body, actor, clock.now()))
@@ -140,14 +141,46 @@ def _noted(operation: Callable[..., Moved], *members: str) -> Perform:
     """An action that takes the note and the named members of the body as they are."""
 
     def perform(case_no: str, body: ActionIn, actor: Actor, at: datetime) -> Moved:
-        said = {_ARGUMENT.get(name, name): _plain(getattr(body, name)) for name in members}
+        said = {_ARGUMENT.get(name, name): _said(body, name) for name in members}
         return operation(case_no=case_no, note=body.note, actor=actor, at=at, operation_id=body.operation_id, **said)
 
     return perform
 
 
+def _said(body: ActionIn, name: str) -> object:
+    value = getattr(body, name)
+    return value if name == "solved" else _plain(value)
+
+
 def _plain(value: object) -> object:
     return "" if value is None else value
+
+
+def _jointly(case_no: str, body: ActionIn, actor: Actor, at: datetime) -> Moved:
+    return op.start_joint_handling(
+        case_no=case_no,
+        units=body.units,
+        limit_h=body.limit_h,
+        note=body.note,
+        actor=actor,
+        at=at,
+        operation_id=body.operation_id,
+    )
+
+
+def _until(operation: Callable[..., Moved], *members: str, by_day: bool = False, required: bool = True) -> Perform:
+    """An action with a time by which, or a day on which; one that only answers may leave it out."""
+
+    def perform(case_no: str, body: ActionIn, actor: Actor, at: datetime) -> Moved:
+        if required and body.until is None:
+            raise SomethingMissing(field="until")
+        until = body.until.astimezone(LOCAL).date() if by_day and body.until else body.until
+        said = {name: _plain(getattr(body, name)) for name in members}
+        return operation(
+            case_no=case_no, until=until, note=body.note, actor=actor, at=at, operation_id=body.operation_id, **said
+        )
+
+    return perform
 
 
 _ARGUMENT = {"media": "media_ids"}
@@ -158,18 +191,37 @@ ACTIONS: dict[Action, Perform] = {
     Action.REFUSE: _noted(op.refuse, "reason"),
     Action.MERGE: _noted(op.merge, "into"),
     Action.UNMERGE: _noted(op.unmerge),
+    Action.OBJECT: _noted(op.object_to_refusal),
     Action.SUPPLEMENT: _noted(op.supplement, "media"),
     Action.WITHDRAW: _noted(op.withdraw),
     Action.SELF_HANDLE: _noted(op.self_handle),
     Action.DISPATCH: _noted(op.dispatch, "unit"),
     Action.SIGN: _noted(op.sign),
+    Action.REQUEST_RETURN: _noted(op.request_return),
+    Action.UPHOLD_RETURN: _noted(op.uphold_return, "unit"),
+    Action.REFUSE_RETURN: _noted(op.refuse_return),
     Action.TRANSFER: _noted(op.transfer, "unit"),
+    Action.ESCALATE: _noted(op.escalate, "reason", "level"),
+    Action.START_JOINT_HANDLING: _jointly,
+    Action.REQUEST_EXTENSION: _until(op.request_extension),
+    Action.APPROVE_EXTENSION: _until(op.approve_extension, required=False),
+    Action.REFUSE_EXTENSION: _noted(op.refuse_extension),
+    Action.REQUEST_SUSPENSION: _until(op.request_suspension, "reason", by_day=True),
+    Action.SUSPEND: _until(op.suspend, by_day=True, required=False),
+    Action.REFUSE_SUSPENSION: _noted(op.refuse_suspension),
+    Action.RESUME: _noted(op.resume),
     Action.SUBMIT_RESULT: _noted(op.submit_result, "before", "after"),
     Action.VERIFY: _noted(op.verify, "media"),
     Action.REWORK: _noted(op.rework, "media"),
     Action.FEEDBACK: _noted(op.feedback),
-    Action.RATE: _noted(op.rate, "rating"),
+    Action.RATE: _noted(op.rate, "rating", "solved"),
     Action.REOPEN: _noted(op.reopen),
+    Action.URGE: _noted(op.urge),
+    Action.SUPERVISE: _until(op.supervise),
+    Action.ACKNOWLEDGE: _noted(op.acknowledge, "order"),
+    Action.REPLY: _noted(op.reply, "order"),
+    Action.RELEASE: _noted(op.release, "order"),
+    Action.VOID: _noted(op.void, "reason"),
 }
 
 #: Other spellings the field uses for the same action.

@@ -15,7 +15,7 @@ from django.db.models import F, GeneratedField, Q, Value
 from django.db.models.functions import Substr
 
 from wangge.cases.rules.workflow import OPEN
-from wangge.cases.types import Channel, MediaKind, MediaUse, State, Weight
+from wangge.cases.types import Asked, Channel, HandlingLevel, MediaKind, MediaUse, State, Weight
 from wangge.foundation.db import CodeField, append_only, unchanging
 from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, TOWNSHIP_LENGTH
 
@@ -65,6 +65,10 @@ class Case(models.Model):
     task_code = CodeField(max_length=6, blank=True, default="")
     weight = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Weight], default=Weight.GENERAL)
     unit = CodeField(max_length=40, blank=True, default="")
+    level = models.CharField(max_length=12, blank=True, default="", choices=[(v.value, v.value) for v in HandlingLevel])
+    asked = models.CharField(max_length=10, blank=True, default="", choices=[(v.value, v.value) for v in Asked])
+    open_subs = models.PositiveSmallIntegerField(default=0)
+    open_orders = models.PositiveSmallIntegerField(default=0)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
@@ -78,6 +82,8 @@ class Case(models.Model):
     reopen_no = models.PositiveSmallIntegerField(default=0)
     rating = models.CharField(max_length=14, blank=True, default="")
     merged_into = CodeField(max_length=20, blank=True, default="")
+    # --- a mark for the queue, not a fact: when its light has to be looked at next ---------------------
+    next_turn_at = models.DateTimeField(null=True)
 
     class Meta:
         triggers = (
@@ -111,9 +117,12 @@ class Case(models.Model):
             models.Index(
                 fields=["state", "since"],
                 name="case_time_passes",
-                condition=Q(state__in=["closed", "returned"]),
+                condition=Q(state__in=["closed", "returned", "suspended"]),
             ),
             models.Index(fields=["merged_into"], name="case_merged", condition=~Q(merged_into="")),
+            models.Index(fields=["next_turn_at"], name="case_turns", condition=Q(next_turn_at__isnull=False)),
+            models.Index(fields=["county_code", "-id"], name="case_asked", condition=~Q(asked="")),
+            models.Index(fields=["county_code", "-id"], name="case_ordered", condition=Q(open_orders__gt=0)),
             models.Index(fields=["county_code", "due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
         ]
 
@@ -227,3 +236,46 @@ class LikelyDuplicate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "earlier"], name="one_likeness_per_pair")]
+
+
+class OrderSerial(models.Model):
+    """The last number of a county's supervision orders in a year."""
+
+    county = CodeField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "year"], name="one_order_serial")]
+
+
+class SupervisionOrder(models.Model):
+    """督办单: a numbered demand that a case be settled by a time, with receipt, reply and release.
+
+    What happened stands in the history of its case; this row is its projection for boards and lists.
+    """
+
+    number = CodeField(max_length=20, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="orders")
+    unit = CodeField(max_length=40, blank=True, default="")
+    area = CodeField(max_length=15)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=24, blank=True, default="")
+    demand = models.TextField(blank=True, default="")
+    until = models.DateTimeField()
+    received_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    reply = models.TextField(blank=True, default="")
+    listed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    release_note = models.TextField(blank=True, default="")
+
+    class Meta:
+        triggers = (unchanging("number", "case_id", "opened_at", "opened_by_id", "reason", "demand"),)
+        indexes = [
+            models.Index(fields=["area", "-id"], name="order_open", condition=Q(released_at__isnull=True)),
+            models.Index(fields=["unit", "-id"], name="order_of_unit", condition=Q(released_at__isnull=True)),
+            models.Index(fields=["area", "-id"], name="order_area"),
+        ]

@@ -9,6 +9,7 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import Count, F, FloatField, Func, Q, QuerySet
 
 from wangge.cases.models import (
@@ -19,12 +20,13 @@ from wangge.cases.models import (
     CaseStep,
     CaseSuggestion,
     LikelyDuplicate,
+    SupervisionOrder,
 )
 from wangge.cases.rules.clock import light_at
 from wangge.cases.rules.duplicates import Candidate
 from wangge.cases.rules.searching import query_words
 from wangge.cases.rules.workflow import OPEN, PAUSED
-from wangge.cases.types import Light, State
+from wangge.cases.types import Action, Asked, Light, State, Step
 from wangge.foundation.access import Actor
 from wangge.foundation.db import prepared
 from wangge.foundation.errors import Invalid, NotFound
@@ -67,6 +69,31 @@ def near_candidates(cell: int) -> list[Candidate]:
         return [Candidate(*row) for row in db.fetchall()]
 
 
+# --- whose it is ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Who has a case now, for those who tell them something."""
+
+    unit: str
+    handler_id: int | None
+    entered_by_id: int | None
+    task_code: str
+    extensions: int
+
+
+def whereabouts(case_nos: Iterable[str]) -> dict[str, Whereabouts]:
+    """Who has these cases; one query."""
+    approved = Count("steps", filter=Q(steps__action=Action.APPROVE_EXTENSION))
+    rows = Case.objects.filter(case_no__in=set(case_nos)).annotate(extensions=approved)
+    found = rows.values_list("case_no", "unit", "handler_id", "entered_by_id", "task_code", "extensions")
+    return {
+        case_no: Whereabouts(unit, handler_id, entered_by_id, task_code, extensions)
+        for case_no, unit, handler_id, entered_by_id, task_code, extensions in found
+    }
+
+
 # --- lists ---------------------------------------------------------------------------------------
 
 
@@ -83,6 +110,8 @@ class CaseFilter:
     until: datetime | None = None
     text: str = ""
     only_open: bool = False
+    asked: tuple[Asked, ...] = ()  #: or with one of these requests to decide
+    is_ordered: bool = False  #: with a supervision order that isn't released
     holding: str = "case.view"  #: seen by this permission: a queue shows what one may act on
     handler_id: int | None = None
     entered_by_id: int | None = None
@@ -174,12 +203,21 @@ def waiting_counts(*, actor: Actor, places: Mapping[str, CaseFilter]) -> dict[st
     if not places:
         return {}
     at_place = {
-        f"at_{name}": Count("id", filter=visible_to(actor, place.holding) & Q(state__in=place.states))
+        f"at_{name}": Count("id", filter=visible_to(actor, place.holding) & waits_at(place))
         for name, place in places.items()
     }
     anywhere = sorted({state.value for place in places.values() for state in place.states})
-    counts = Case.objects.filter(visible_to(actor), state__in=anywhere).aggregate(**at_place)
+    some = (
+        Q(state__in=anywhere) | ~Q(asked="") if any(place.asked for place in places.values()) else Q(state__in=anywhere)
+    )
+    counts = Case.objects.filter(visible_to(actor), some).aggregate(**at_place)
     return {name: counts[f"at_{name}"] for name in places}
+
+
+def waits_at(wanted: CaseFilter) -> Q:
+    """Cases in one of the states, or with one of the requests."""
+    condition = Q(state__in=[state.value for state in wanted.states])
+    return condition | Q(asked__in=[kind.value for kind in wanted.asked]) if wanted.asked else condition
 
 
 def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
@@ -188,8 +226,8 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
     for permission in {"case.view", wanted.holding}:
         if not wanted.area.startswith(actor.areas(permission)):  # an area inside one's own needs no second look
             rows = rows.filter(visible_to(actor, permission))
-    if wanted.states:
-        rows = rows.filter(state__in=[state.value for state in wanted.states])
+    if wanted.states or wanted.asked:
+        rows = rows.filter(waits_at(wanted))
     elif wanted.only_open:
         rows = rows.filter(state__in=OPEN_STATES)
     if wanted.area:
@@ -200,6 +238,8 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
         rows = rows.filter(unit=wanted.unit)
     if wanted.light:
         rows = rows.filter(_shows(wanted.light, at), _in_county(actor, wanted))
+    if wanted.is_ordered:
+        rows = rows.filter(open_orders__gt=0)
     if wanted.since:
         rows = rows.filter(reported_at__gte=wanted.since)
     if wanted.until:
@@ -342,6 +382,21 @@ def merged_of(case: Case, *, actor: Actor) -> list[Case]:
     return list(Case.objects.filter(visible_to(actor), merged_into=case.case_no).order_by("id")[:50])
 
 
+def parts_of(case: Case) -> list[Case]:
+    """The sub-cases of a main case, oldest first."""
+    return list(Case.objects.filter(parent=case.pk).order_by("id"))
+
+
+def number_of(case_id: int) -> str:
+    """The number of a case by its id."""
+    return Case.objects.values_list("case_no", flat=True).get(pk=case_id)
+
+
+def orders_of(case: Case) -> list[SupervisionOrder]:
+    """The supervision orders of a case, the newest first."""
+    return list(SupervisionOrder.objects.filter(case=case.pk).select_related("opened_by").order_by("-id"))
+
+
 def main_case_of(case: Case) -> Case:
     """The case that answers for this one: itself, or the end of the chain it was merged along."""
     for _ in range(LONGEST_CHAIN):
@@ -382,7 +437,78 @@ def due_to_lapse(at: datetime, *, after: timedelta = timedelta(days=7), limit: i
     return list(rows.values_list("case_no", flat=True)[:limit])
 
 
+def due_to_resume(at: datetime, *, limit: int = 500) -> Sequence[str]:
+    """Suspended cases that have rested at least a day; the operation looks at their planned day."""
+    rows = Case.objects.filter(state=State.SUSPENDED.value, since__lt=at).order_by("id")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def due_to_turn(at: datetime, *, limit: int = 500) -> Sequence[str]:
+    """Cases whose light has to be looked at now, the longest waiting first."""
+    rows = Case.objects.filter(next_turn_at__lte=at).order_by("next_turn_at")
+    return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+def resting_on(day: datetime, *, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
+    """Open cases whose deadline is provisional or lies after that day: what a changed calendar may move."""
+    rows = Case.objects.filter(Q(is_provisional=True) | Q(due_at__gte=day), state__in=OPEN_STATES, id__gt=after)
+    return list(rows.order_by("id").values_list("id", "case_no")[:limit])
+
+
 def due_to_archive(at: datetime, *, after: timedelta = timedelta(days=7), limit: int = 500) -> Sequence[str]:
     """Closed cases whose rating window is over."""
     rows = Case.objects.filter(state=State.CLOSED.value, since__lt=at - after).order_by("id")
     return list(rows.values_list("case_no", flat=True)[:limit])
+
+
+# --- for the assessment ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """A case for counting: where it is, how it came in, what happened when. Neither words nor people."""
+
+    id: int
+    case_no: str
+    area: str
+    channel: str
+    is_sub_case: bool
+    has_contact: bool
+    steps: tuple[Step, ...]
+
+
+_COUNTED = """
+SELECT c.id, c.case_no, c.area, c.channel, c.parent_id IS NOT NULL,
+       EXISTS (SELECT 1 FROM cases_casecontact k WHERE k.case_id = c.id)
+FROM cases_case c
+WHERE c.id > %(after)s::bigint AND (%(numbers)s::text[] IS NULL OR c.case_no = ANY(%(numbers)s::text[]))
+ORDER BY c.id LIMIT %(limit)s::int
+"""
+_COUNTED_STEPS = """
+SELECT case_id, action, at, to_state, from_state, detail FROM cases_casestep
+WHERE case_id = ANY(%s::bigint[]) ORDER BY case_id, seq
+"""
+
+
+def histories(*, case_nos: Sequence[str] | None = None, after_id: int = 0, limit: int = 1000) -> list[CaseHistory]:
+    """Whole histories in the order of their ids: of these cases, or of all after an id, a batch at a time."""
+    with prepared() as db:
+        db.execute(
+            _COUNTED,
+            {"after": after_id, "numbers": None if case_nos is None else list(case_nos), "limit": limit},
+        )
+        rows = db.fetchall()
+        db.execute(_COUNTED_STEPS, [[row[0] for row in rows]])
+        steps: dict[int, list[Step]] = {row[0]: [] for row in rows}
+        for case_id, action, at, to_state, from_state, detail in db.fetchall():
+            told = orjson.loads(detail) if isinstance(detail, str | bytes) else detail
+            steps[case_id].append(Step(Action(action), at, State(to_state), State(from_state), detail=told))
+    return [
+        CaseHistory(pk, number, area, channel, is_sub_case, has_contact, tuple(steps[pk]))
+        for pk, number, area, channel, is_sub_case, has_contact in rows
+    ]
+
+
+def case_states(case_nos: Sequence[str]) -> dict[str, str]:
+    """Where these cases stand."""
+    return dict(Case.objects.filter(case_no__in=case_nos).values_list("case_no", "state"))

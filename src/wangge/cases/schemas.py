@@ -7,9 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
-from wangge.cases.types import Action, Rating, RefusalReason, State, Weight
+from wangge.cases.types import (
+    Action,
+    EscalationReason,
+    HandlingLevel,
+    Rating,
+    RefusalReason,
+    State,
+    SuspensionReason,
+    VoidReason,
+    Weight,
+)
 from wangge.foundation.schemas import CleanText
 
 
@@ -23,7 +33,13 @@ class ActionIn(Schema):
     task_code: CleanText = Field("", max_length=6)
     weight: Weight = Weight.GENERAL
     unit: CleanText = Field("", max_length=40)
-    reason: RefusalReason | None = None
+    units: list[CleanText] = Field(default_factory=list, max_length=20, description="Units that do a part each.")
+    limit_h: float | None = Field(None, gt=0, le=1440, description="Hours of the task's clock for each part.")
+    level: HandlingLevel | None = Field(None, description="Where to pass it up to; the next level without it.")
+    reason: RefusalReason | EscalationReason | SuspensionReason | VoidReason | None = None
+    until: AwareDatetime | None = Field(None, description="With its time zone; of a suspension, the local day counts.")
+    order: CleanText = Field("", max_length=20, description="Number of the supervision order.")
+    solved: bool | None = Field(None, description="Whether the reporter says the matter is solved.")
     into: CleanText = Field("", max_length=20, description="Number of the main case to merge into.")
     rating: Rating | None = None
     lon: float | None = None

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from wangge.cases.models import Case
 from wangge.cases.routing import routing_at
-from wangge.cases.rules.command import may_command
+from wangge.cases.rules.command import may_assist, may_command
+from wangge.cases.types import HandlingLevel
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel
 from wangge.foundation.access import Actor
@@ -71,6 +72,22 @@ def transfer_targets(case: Case, *, actor: Actor, at: datetime) -> Targets:
         found.sent_by_county,
         False,
     )
+
+
+def assist_targets(case: Case, *, actor: Actor, at: datetime) -> list[UnitRef]:
+    """Units that could be given a part: those a desk commands, or those a lead unit may ask; the place's own first."""
+    areas = _commanding(actor, case)
+    here = workforce.units_for_place(case.area, at=at)
+    known = {unit.code: unit for unit in (*here, *workforce.units_in_reach(areas or (case.county_code,), at=at))}
+    known.pop(case.unit, None)
+    level = HandlingLevel(case.level) if case.level else HandlingLevel.GRID
+
+    def fits(unit: UnitRef) -> bool:
+        if areas:
+            return any(may_command(area, unit.level, unit.area) for area in areas)
+        return case.area.startswith(unit.area) and may_assist(level, unit, case.county_code)
+
+    return [unit for unit in known.values() if unit.signs and fits(unit)]
 
 
 def _commanding(actor: Actor, case: Case) -> tuple[str, ...]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from wangge.cases.operations import archive, forget_contacts, lapse, run_routing_simulation
+from wangge.cases.operations import (
+    archive,
+    forget_contacts,
+    lapse,
+    recount_deadline,
+    resume_as_planned,
+    run_routing_simulation,
+    turn_light,
+)
 from wangge.cases.operations import follow_up as follow_up_operation
 from wangge.cases.operations.media import forget_unclaimed
-from wangge.cases.queries import due_to_archive, due_to_lapse
+from wangge.cases.queries import due_to_archive, due_to_lapse, due_to_resume, due_to_turn, resting_on
 from wangge.foundation import clock
 from wangge.foundation.errors import Conflict
 from wangge.foundation.retrying import AGAIN
@@ -31,12 +40,36 @@ def simulate_routing(simulation_id: str) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="cases", name="cases.let_time_pass", queueing_lock="cases.let_time_pass")
 def let_time_pass(timestamp: int) -> None:
-    """What happens when nobody does anything: returned reports lapse, closed cases are archived."""
+    """What happens when nobody does anything: returned reports lapse, closed cases are filed, rests end."""
     at = clock.now()
-    for operation, due in ((lapse, due_to_lapse(at)), (archive, due_to_archive(at))):
+    for operation, due in (
+        (lapse, due_to_lapse(at)),
+        (archive, due_to_archive(at)),
+        (resume_as_planned, due_to_resume(at)),
+    ):
         for case_no in due:
             with suppress(Conflict):  # somebody acted since the list was drawn up
                 operation(case_no=case_no, at=at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="cases", name="cases.turn_lights", queueing_lock="cases.turn_lights")
+def turn_lights(timestamp: int) -> None:
+    """Lights that turn yellow or red, and what that brings about. Goes on until none is due."""
+    at = clock.now()
+    while due := due_to_turn(at):
+        for case_no in due:
+            turn_light(case_no=case_no, at=at)
+
+
+@app.task(queue="cases", name="cases.recount_deadlines", retry=AGAIN)
+def recount_deadlines(since: str) -> None:
+    """Deadlines that rest on days whose working hours were changed or have become known."""
+    at, last, day = clock.now(), 0, datetime.fromisoformat(since)
+    while page := resting_on(day, after=last):
+        for _, case_no in page:
+            recount_deadline(case_no=case_no, at=at)
+        last = page[-1][0]
 
 
 @app.periodic(cron="17 * * * *")

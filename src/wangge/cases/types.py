@@ -7,7 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from wangge.foundation.worktime import Clock
+from wangge.foundation.worktime import Limit
+
+__all__ = [
+    "Action", "Asked", "Channel", "Contact", "EscalationReason", "HandlingLevel", "Light", "Likeness", "Limit",
+    "MediaKind", "MediaUse", "Moved", "Place", "PlaceSource", "Rating", "Receipt", "RefusalReason", "Request", "Stage",
+    "State", "Status", "Step", "Suggestion", "SuspensionReason", "VoidReason", "Weight",
+]  # fmt: skip
 
 
 class Stage(StrEnum):
@@ -232,13 +238,21 @@ class Receipt:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many minutes of which clock."""
+class Asked(StrEnum):
+    """A request of the handler that somebody above has to decide."""
 
-    minutes: float
-    clock: Clock
-    urgent: bool = False
+    EXTENSION = "EXTENSION"
+    SUSPENSION = "SUSPENSION"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for and isn't decided yet."""
+
+    kind: Asked
+    until: str  #: ISO: the new deadline of an extension, the planned day of a suspension
+    asked_by: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +269,28 @@ class Status:
     limit: Limit | None = None  #: of the task, as it was when the case was accepted
     weight: Weight = Weight.GENERAL
     unit: str | None = None
+    level: HandlingLevel | None = None  #: whose matter it is now; of an ended case: who settled it
+    passed_up: bool = False  #: escalated, and not dispatched again yet
     handler_id: int | None = None
     worked_by: frozenset[int] = frozenset()  #: whoever signed, took on or submitted a result, ever
     self_handled: bool = False
     merged_into: str | None = None
+    main: str | None = None  #: the main case of a sub-case
+    open_subs: frozenset[str] = frozenset()  #: sub-cases of a main case that haven't ended
+    request: Request | None = None
+    extensions: int = 0  #: approved since the handling clock last started afresh
+    extra_min: float = 0  #: what they added to the limit
+    suspended_until: str | None = None
+    return_asked_by: int | None = None
+    return_refused: bool = False  #: the unit that has it asked to return it, and was refused
+    returns_refused: int = 0
+    objections: int = 0
+    refused_by: frozenset[int] = frozenset()
+    orders: frozenset[str] = frozenset()  #: supervision orders that aren't released
     reopen_no: int = 0
     rework_no: int = 0
     rating: Rating | None = None
+    is_solved: bool | None = None  #: what the reporter said, or told the revisit clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +316,7 @@ class Moved:
     state: State
     version: int
     repeated: bool = False
+    part_of: int | None = None  #: id of the main case of a sub-case
 
 
 @dataclass(frozen=True, slots=True)

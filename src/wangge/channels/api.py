@@ -103,6 +103,7 @@ class ReporterActionIn(Schema):
     operation_id: UUID | None = None
     note: CleanText = Field("", max_length=4000)
     rating: Rating | None = None
+    solved: bool | None = Field(None, description="With a rating: whether the matter is solved.")
     media: list[UUID] = Field(default_factory=list, max_length=20)
 
 
@@ -151,11 +152,13 @@ def follow(request: HttpRequest, query_code: str) -> HttpResponse:
     return json_response(progress(followed_case(request, query_code), clock.now()))
 
 
-@reports.post("/{query_code}/{action}", response=MovedOut, summary="Supplement, withdraw, rate, re-open, confirm")
+@reports.post(
+    "/{query_code}/{action}", response=MovedOut, summary="Supplement, withdraw, object, rate, re-open, confirm"
+)
 def act(request: HttpRequest, query_code: str, action: str, body: ReporterActionIn) -> dict[str, Any]:
-    """What a reporter may do with the query code: supplement, withdraw, verify (confirm), rate, reopen."""
+    """What a reporter may do with the query code: supplement, withdraw, object, verify (confirm), rate, reopen."""
     case_no = followed_case(request, query_code).case_no
-    said = Said(case_no, clock.now(), body.note, body.rating or "", body.media, body.operation_id)
+    said = Said(case_no, clock.now(), body.note, body.rating or "", body.media, body.operation_id, body.solved)
     return moved_body(act_as_reporter(action, said))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wangge.cases import queries
 from wangge.cases.choices import choices
+from wangge.cases.clocks import settled_by
 from wangge.cases.models import Case, CaseMedia, CaseStep
 from wangge.cases.presenting import media_body, place_name
 from wangge.cases.rules.workflow import STAGE_OF
@@ -29,7 +30,9 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 #: Of these the words written to the reporter are shown as they are.
-_ADDRESSED = frozenset({Action.RETURN_TO_REPORTER, Action.REFUSE, Action.FEEDBACK, Action.SUPPLEMENT, Action.REOPEN})
+_ADDRESSED = frozenset(
+    {Action.RETURN_TO_REPORTER, Action.REFUSE, Action.FEEDBACK, Action.SUPPLEMENT, Action.REOPEN, Action.OBJECT}
+)
 
 
 def progress(case: Case, at: datetime) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
         "place_name": place_name(case.area, places),
         "task_name": task_names([case.task_code]).get(case.task_code, ""),
         "reported_at": case.reported_at,
-        "due_at": main.due_at,
+        "due_at": _due_at(main, at),
         "answer": _answer(steps if main is case else queries.steps_of(main)),
         "reason": _reason(steps),
         "rating": case.rating,
@@ -72,12 +75,17 @@ def progress(case: Case, at: datetime) -> dict[str, Any]:
 
 def _now(case: Case, main: Case, units: dict[str, str], at: datetime) -> str:
     """Where it stands; a report that was merged goes on to tell where its main case stands."""
-    words = now_words(State(case.state), units.get(case.unit, ""), case.due_at, at)
+    words = now_words(State(case.state), units.get(case.unit, ""), _due_at(case, at), at)
     if main is case:
         return words
     its_state = _AS_FOLLOWED.get(State(main.state), State(main.state))
-    rest = now_words(its_state, units.get(main.unit, ""), main.due_at, at)
+    rest = now_words(its_state, units.get(main.unit, ""), _due_at(main, at), at)
     return str(_("{first} {second}")).format(first=words, second=rest)
+
+
+def _due_at(case: Case, at: datetime) -> datetime | None:
+    """What is promised to reporters is when the matter is settled, not when a unit signs for it."""
+    return settled_by(case, at) if case.state == State.DISPATCHED else case.due_at
 
 
 #: What is asked of the reporter of a main case isn't asked of those who follow it.

@@ -98,10 +98,11 @@ class Said:
     rating: str = ""
     media: Sequence[UUID] = ()
     operation_id: UUID | None = None
+    solved: bool | None = None
 
 
 def act_as_reporter(action: str, said: Said) -> Moved:
-    """Supplement, withdraw, confirm (verify), rate or re-open; NotFound for anything else, TooOften for a flood."""
+    """Supplement, withdraw, object, confirm (verify), rate, re-open; NotFound for all else, TooOften for a flood."""
     operation, more = _reporters_act(action.strip().lower().replace("-", "_"), said)
     act_door.knock(said.case_no)
     return operation(
@@ -123,7 +124,9 @@ def _reporters_act(action: str, said: Said) -> tuple[Callable[..., Moved], dict[
         case "verify" | "confirm":
             return op.verify, {}
         case "rate":
-            return op.rate, {"rating": said.rating}
+            return op.rate, {"rating": said.rating, "solved": said.solved}
+        case "object":
+            return op.object_to_refusal, {}
         case "reopen" | "re_open":
             return op.reopen, {}
         case _:

@@ -44,7 +44,7 @@ _HAPPENED: dict[Action, str | Promise] = {
     Action.DISPATCH: _("Passed on to {unit}"),
     Action.SIGN: _("Taken on; the work begins"),
     Action.TRANSFER: _("Passed on to {unit}"),
-    Action.ESCALATE: _("Passed up to {unit}"),
+    Action.ESCALATE: _("Passed up to a higher level"),
     Action.SUSPEND: _("Put on hold"),
     Action.RESUME: _("Work goes on"),
     Action.SUBMIT_RESULT: _("The work is reported as done"),

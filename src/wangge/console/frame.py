@@ -12,8 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import waiting_counts
 from wangge.console.places import PLACES, Place, Words
+from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor, ActorKind
 from wangge.grids.queries import names as place_names
+from wangge.notices.queries import unread_count
 from wangge.workforce.queries import role_names, unit_names
 
 
@@ -38,6 +40,7 @@ class Frame:
     area_name: str
     person_name: str
     post_name: str
+    unread: int  #: notices not read yet
 
 
 #: Places that aren't queues: slug, route, icon, permission, name.
@@ -48,12 +51,15 @@ _OTHERS: tuple[tuple[str, str, str, str, Words], ...] = (
     ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
     ("routing", "console:routing", "route", "routing.view", pgettext_lazy("place of the desk", "Routing")),
     ("people", "console:people", "people", "workforce.view", pgettext_lazy("place of the desk", "People")),
+    ("revisits", "console:revisits", "phone", "case.revisit", pgettext_lazy("place of the desk", "Revisits")),
+    ("assessment", "console:assessment", "chart", "assessment.view", pgettext_lazy("place of the desk", "Assessment")),
+    ("webhooks", "console:webhooks", "link", "webhooks.manage", pgettext_lazy("place of the desk", "Webhooks")),
     ("records", "console:contact_log", "eye", "audit.contacts", pgettext_lazy("place of the desk", "Records")),
 )
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """The frame for this actor: three look-ups however many roles they hold."""
+    """The frame for this actor: four look-ups however many roles they hold."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     user = getattr(request, "user", None)
     return Frame(
@@ -63,6 +69,7 @@ def frame_of(request: HttpRequest) -> Frame:
         area_name=_area_name(actor),
         person_name=getattr(user, "display_name", ""),
         post_name=" · ".join(role_names(actor.roles)) if actor.roles else "",
+        unread=unread_count(actor=actor, at=clock.now()),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import CaseFilter
-from wangge.cases.types import State
+from wangge.cases.types import Asked, State
 
 Words = str | Promise
 
@@ -26,10 +26,11 @@ class Place:
     empty_title: Words
     empty_text: Words
     shows_state: bool = False
+    asked: tuple[Asked, ...] = ()  #: requests that wait here, whatever the state
 
     @property
     def wanted(self) -> CaseFilter:
-        return CaseFilter(states=self.states, holding=self.permission)
+        return CaseFilter(states=self.states, holding=self.permission, asked=self.asked)
 
 
 QUEUE = Place(
@@ -53,7 +54,7 @@ DISPATCH = Place(
 UNIT = Place(
     "unit",
     "case.sign",
-    (State.DISPATCHED, State.IN_PROGRESS, State.REWORK),
+    (State.DISPATCHED, State.RETURN_REQUESTED, State.IN_PROGRESS, State.REWORK, State.SUSPENDED),
     pgettext_lazy("place of the desk", "My unit"),
     _("With my unit"),
     _("Nothing is with your unit"),
@@ -79,5 +80,28 @@ FEEDBACK = Place(
     _("Verified cases appear here with an answer written in advance; the case closes when it is sent."),
 )
 
-PLACES: tuple[Place, ...] = (QUEUE, DISPATCH, UNIT, VERIFY, FEEDBACK)
+ARBITRATE = Place(
+    "arbitrate",
+    "case.arbitrate",
+    (State.RETURN_REQUESTED,),
+    pgettext_lazy("place of the desk", "Decide"),
+    _("Returns and extensions to decide"),
+    _("Nothing is waiting for your decision"),
+    _("Units that ask to return a case, or for more time, are shown here; their clock runs on until you decide."),
+    shows_state=True,
+    asked=(Asked.EXTENSION,),
+)
+APPROVE = Place(
+    "approve",
+    "case.suspend",
+    (),
+    pgettext_lazy("place of the desk", "Approve"),
+    _("Suspensions and further extensions to approve"),
+    _("Nothing is waiting for your approval"),
+    _("Requests to suspend a case, and for more time beyond a first extension, are shown here."),
+    shows_state=True,
+    asked=(Asked.SUSPENSION, Asked.EXTENSION),
+)
+
+PLACES: tuple[Place, ...] = (QUEUE, DISPATCH, ARBITRATE, APPROVE, UNIT, VERIFY, FEEDBACK)
 BY_SLUG = {place.slug: place for place in PLACES}

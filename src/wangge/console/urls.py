@@ -3,16 +3,20 @@
 from django.urls import path
 
 from wangge.console.acting import views as acting
+from wangge.console.admission.urls import urlpatterns as admission
+from wangge.console.assessment.urls import urlpatterns as assessment
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
 from wangge.console.grids.urls import urlpatterns as grids
 from wangge.console.live import live
+from wangge.console.notices.urls import urlpatterns as notices
 from wangge.console.people.urls import urlpatterns as people
 from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
 from wangge.console.records.urls import urlpatterns as records
 from wangge.console.routing.urls import urlpatterns as routing
 from wangge.console.tasklist.urls import urlpatterns as tasklist
+from wangge.console.webhooks.urls import urlpatterns as webhooks
 
 app_name = "console"
 urlpatterns = [
@@ -30,8 +34,12 @@ urlpatterns = [
     *grids,
     *tasklist,
     *routing,
+    *admission,
     *people,
     *records,
+    *notices,
+    *webhooks,
+    *assessment,
 ]
 for _place in PLACES:
     urlpatterns += [

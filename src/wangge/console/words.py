@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wangge.cases.types import Action, Channel, Light, PlaceSource, Rating, State, Weight
+from wangge.cases.rules.clock import ClockKind
+from wangge.cases.types import (
+    Action,
+    Channel,
+    EscalationReason,
+    HandlingLevel,
+    Light,
+    PlaceSource,
+    Rating,
+    State,
+    SuspensionReason,
+    VoidReason,
+    Weight,
+)
 from wangge.channels.words import refusal_words
+from wangge.foundation.worktime import LOCAL, Clock
 
 Words = str | Promise
 
@@ -32,6 +47,24 @@ ACTIONS: dict[str, Words] = {
     Action.FEEDBACK: pgettext_lazy("action", "Answer and close"),
     Action.RATE: pgettext_lazy("action", "Record the rating"),
     Action.REOPEN: pgettext_lazy("action", "Re-open"),
+    Action.REQUEST_RETURN: pgettext_lazy("action", "Ask to return it"),
+    Action.UPHOLD_RETURN: pgettext_lazy("action", "Uphold the return"),
+    Action.REFUSE_RETURN: pgettext_lazy("action", "Refuse the return"),
+    Action.ESCALATE: pgettext_lazy("action", "Pass up"),
+    Action.START_JOINT_HANDLING: pgettext_lazy("action", "Handle jointly"),
+    Action.REQUEST_EXTENSION: pgettext_lazy("action", "Ask for more time"),
+    Action.APPROVE_EXTENSION: pgettext_lazy("action", "Grant more time"),
+    Action.REFUSE_EXTENSION: pgettext_lazy("action", "Refuse more time"),
+    Action.REQUEST_SUSPENSION: pgettext_lazy("action", "Ask to suspend"),
+    Action.SUSPEND: pgettext_lazy("action", "Suspend"),
+    Action.REFUSE_SUSPENSION: pgettext_lazy("action", "Refuse to suspend"),
+    Action.RESUME: pgettext_lazy("action", "Resume"),
+    Action.URGE: pgettext_lazy("action", "Urge"),
+    Action.SUPERVISE: pgettext_lazy("action", "Open a supervision order"),
+    Action.ACKNOWLEDGE: pgettext_lazy("action", "Acknowledge the order"),
+    Action.REPLY: pgettext_lazy("action", "Reply to the order"),
+    Action.RELEASE: pgettext_lazy("action", "Release the order"),
+    Action.VOID: pgettext_lazy("action", "Void"),
 }
 
 #: Said after it is done, before the number of the case.
@@ -52,6 +85,24 @@ DONE: dict[str, Words] = {
     Action.FEEDBACK: _("Answered and closed"),
     Action.RATE: _("Rating recorded"),
     Action.REOPEN: _("Re-opened"),
+    Action.REQUEST_RETURN: _("The shift leader decides on the return; the clock runs on"),
+    Action.UPHOLD_RETURN: _("Return upheld, dispatched to {unit}"),
+    Action.REFUSE_RETURN: _("Return refused, the case stays with the unit"),
+    Action.ESCALATE: _("Passed up, the higher level dispatches it"),
+    Action.START_JOINT_HANDLING: _("Each unit has its part now"),
+    Action.REQUEST_EXTENSION: _("More time asked for; until it is decided the old deadline holds"),
+    Action.APPROVE_EXTENSION: _("More time granted"),
+    Action.REFUSE_EXTENSION: _("More time refused"),
+    Action.REQUEST_SUSPENSION: _("The centre leader decides; the clock runs on until then"),
+    Action.SUSPEND: pgettext_lazy("done", "Suspended"),
+    Action.REFUSE_SUSPENSION: _("Suspension refused"),
+    Action.RESUME: pgettext_lazy("done", "Resumed"),
+    Action.URGE: _("Urged"),
+    Action.SUPERVISE: _("Supervision order opened"),
+    Action.ACKNOWLEDGE: _("Receipt given"),
+    Action.REPLY: _("Reply sent to the supervisor"),
+    Action.RELEASE: _("Supervision order released"),
+    Action.VOID: pgettext_lazy("done", "Voided"),
 }
 
 #: In the history: what happened.
@@ -69,7 +120,20 @@ HAPPENED: dict[str, Words] = {
     Action.DISPATCH: pgettext_lazy("history", "Dispatched to {unit}"),
     Action.SIGN: pgettext_lazy("history", "Signed for"),
     Action.TRANSFER: pgettext_lazy("history", "Transferred to {unit}"),
-    Action.ESCALATE: pgettext_lazy("history", "Passed up to {unit}"),
+    Action.ESCALATE: pgettext_lazy("history", "Passed up"),
+    Action.REQUEST_RETURN: pgettext_lazy("history", "Unit asked to return it"),
+    Action.UPHOLD_RETURN: pgettext_lazy("history", "Return upheld, dispatched to {unit}"),
+    Action.REFUSE_RETURN: pgettext_lazy("history", "Return refused"),
+    Action.START_JOINT_HANDLING: pgettext_lazy("history", "Joint handling began"),
+    Action.ASSIST: pgettext_lazy("history", "Part given to {unit}"),
+    Action.END_SUB_CASE: pgettext_lazy("history", "A part has ended"),
+    Action.REQUEST_EXTENSION: pgettext_lazy("history", "More time asked for"),
+    Action.APPROVE_EXTENSION: pgettext_lazy("history", "More time granted"),
+    Action.REFUSE_EXTENSION: pgettext_lazy("history", "More time refused"),
+    Action.REQUEST_SUSPENSION: pgettext_lazy("history", "Suspension asked for"),
+    Action.REFUSE_SUSPENSION: pgettext_lazy("history", "Suspension refused"),
+    Action.ACKNOWLEDGE: pgettext_lazy("history", "Receipt of the order"),
+    Action.REPLY: pgettext_lazy("history", "Reply to the order"),
     Action.SUBMIT_RESULT: pgettext_lazy("history", "Result submitted"),
     Action.SUSPEND: pgettext_lazy("history", "Suspended"),
     Action.RESUME: pgettext_lazy("history", "Resumed"),
@@ -103,10 +167,40 @@ WHO: dict[str, Words] = {
     Action.FEEDBACK: _("The desk answers the reporter."),
     Action.RATE: _("The reporter rates; a revisit clerk may record it."),
     Action.REOPEN: _("The reporter or a supervisor re-opens a case."),
+    Action.REQUEST_RETURN: _("The unit that has the case asks to return it."),
+    Action.UPHOLD_RETURN: _("The shift leader decides on returns."),
+    Action.REFUSE_RETURN: _("The shift leader decides on returns."),
+    Action.ESCALATE: _("Whoever handles the case, or the township’s desk, passes it up."),
+    Action.START_JOINT_HANDLING: _("The lead unit or a dispatcher brings in other units."),
+    Action.REQUEST_EXTENSION: _("Whoever handles the case asks for more time."),
+    Action.APPROVE_EXTENSION: _("The shift leader grants the first extension, the centre leader a second."),
+    Action.REFUSE_EXTENSION: _("The shift leader or the centre leader decides on more time."),
+    Action.REQUEST_SUSPENSION: _("Whoever handles the case asks to suspend it."),
+    Action.SUSPEND: _("The centre leader decides on suspensions."),
+    Action.REFUSE_SUSPENSION: _("The centre leader decides on suspensions."),
+    Action.RESUME: _("Whoever handles the case or the centre leader resumes it."),
+    Action.URGE: _("The desk and the supervisor urge."),
+    Action.SUPERVISE: _("The supervisor and the centre leader open supervision orders."),
+    Action.ACKNOWLEDGE: _("Whoever handles the case answers the order."),
+    Action.REPLY: _("Whoever handles the case answers the order."),
+    Action.RELEASE: _("The supervisor and the centre leader release orders."),
+    Action.VOID: _("The shift leader voids what should not have become a case."),
 }
 _WHY: dict[str, Words] = {
     "cases.own_result": _("Nobody verifies a result of their own."),
     "cases.not_the_handler": _("Somebody else is handling this case."),
+    "cases.needs_another_role": _("What the grid settled itself is checked by the grid leader or the community."),
+    "cases.sub_cases_open": _("Parts of this joint case are still open; the whole is checked when they have ended."),
+    "cases.own_request": _("Nobody decides a request of their own."),
+    "catalogue.not_admitted": _("Its task is not on the list in force, so it isn’t asked of a grid."),
+    "cases.not_a_grid_matter": _("A matter of this task or weight is not settled in the grid."),
+    "cases.passed_up": _("It was passed up: the county’s centre dispatches it."),
+    "cases.passed_up_already": _("It was passed up: the grid doesn’t settle it any more."),
+    "cases.return_refused_already": _("The shift leader has decided that the case stays with this unit."),
+    "cases.refused_by_yourself": _("The reporter objected to your refusal: somebody else decides now."),
+    "cases.second_extension": _("It was extended before: the centre leader grants a second time."),
+    "cases.too_late_to_extend": _("The deadline has passed; more time is asked for before it."),
+    "cases.too_late_to_reopen": _("It closed too long ago to be opened again."),
     "console.no_unit_in_reach": _("No unit is in reach from here: the unit has no parts, and this desk commands none."),
 }
 
@@ -148,6 +242,47 @@ RATINGS: dict[str, Words] = {
     Rating.SATISFIED: _("Satisfied"),
     Rating.BASICALLY: _("Basically satisfied"),
     Rating.NOT_SATISFIED: _("Not satisfied"),
+}
+LEVELS: dict[str, Words] = {
+    HandlingLevel.GRID: pgettext_lazy("level", "Grid"),
+    HandlingLevel.COMMUNITY: pgettext_lazy("level", "Community"),
+    HandlingLevel.TOWNSHIP: pgettext_lazy("level", "Township"),
+    HandlingLevel.COUNTY: pgettext_lazy("level", "County"),
+    HandlingLevel.ENFORCEMENT: pgettext_lazy("level", "Enforcement"),
+}
+ESCALATIONS: dict[str, Words] = {
+    EscalationReason.BEYOND_POWERS: _("It is beyond our powers"),
+    EscalationReason.BEYOND_MEANS: _("It is beyond our means"),
+    EscalationReason.SEVERAL_PARTIES: _("Several departments are needed"),
+    EscalationReason.NEEDS_ENFORCEMENT: _("It needs enforcement"),
+    EscalationReason.RISK_TO_SAFETY: _("There is a risk to safety"),
+}
+SUSPENSIONS: dict[str, Words] = {
+    SuspensionReason.SEASON: _("The season: planting, weather, high water"),
+    SuspensionReason.WORKS: _("Works that take their time"),
+    SuspensionReason.CONDITION: _("A condition is not given yet"),
+}
+VOIDS: dict[str, Words] = {
+    VoidReason.TEST: _("A test or an exercise"),
+    VoidReason.ENTERED_TWICE: _("Entered twice by us"),
+    VoidReason.ENTERED_BY_MISTAKE: _("Entered by mistake"),
+}
+_BY_ITSELF: dict[str, Words] = {
+    "OVERDUE": _("The deadline has passed"),
+    "LAPSED": _("Nobody answered our question in time"),
+    "PLANNED": _("The planned day has come"),
+    "NOT_SAMPLED": _("Not drawn for a check"),
+    "SETTLED_IN_GRID": _("Settled in the grid"),
+    "PART_DONE": _("This part of a joint case is done"),
+    "CASE_ENDED": _("The case has ended"),
+    "MAIN_ENDED": _("The main case has ended"),
+}
+CLOCKS: dict[str, Words] = {
+    ClockKind.ACCEPTANCE: pgettext_lazy("clock", "Acceptance"),
+    ClockKind.SIGNING: pgettext_lazy("clock", "Signing"),
+    ClockKind.HANDLING: pgettext_lazy("clock", "Handling"),
+    ClockKind.VERIFICATION: pgettext_lazy("clock", "Verification"),
+    ClockKind.FEEDBACK: pgettext_lazy("clock", "Answer"),
 }
 #: The words of parts/state_word.html, for lists of choices and files.
 STATES: dict[str, Words] = {
@@ -208,13 +343,46 @@ def said_with(action: str, detail: Mapping[str, object], tasks: Mapping[str, str
         parts.append(f"{tasks.get(code, '')} ({code})")
     if weight := WEIGHTS.get(str(detail.get("weight", ""))):
         parts.append(str(weight))
-    if reason := detail.get("reason"):
-        parts.append(refusal_words(str(reason)) or str(reason))
+    if reason := str(detail.get("reason", "")):
+        parts.append(reason_words(reason))
+    if action == Action.ESCALATE and (level := LEVELS.get(str(detail.get("level", "")))):
+        parts.append(str(level))
+    if until := str(detail.get("until", "")):
+        parts.append(translate("until {until}").format(until=until_words(until)))
+    if order := str(detail.get("order", "")):
+        parts.append(order)
+    if part := str(detail.get("sub_case", "")):
+        parts.append(part)
     if rating := RATINGS.get(str(detail.get("rating", ""))):
         parts.append(str(rating))
     if detail.get("place"):
         parts.append(translate("put on the map by the desk"))
     return " · ".join(parts)
+
+
+def reason_words(reason: str) -> str:
+    """A reason of one of the closed lists, whoever gave it."""
+    lists = (ESCALATIONS, SUSPENSIONS, VOIDS, _BY_ITSELF)
+    known = next((str(words[reason]) for words in lists if reason in words), "")
+    return known or refusal_words(reason) or reason
+
+
+def minutes_words(minutes: float, clock: str) -> str:
+    """A length of time of a clock: working hours and days, or natural ones."""
+    if minutes < HOUR_MIN:
+        return translate("{n} min").format(n=round(minutes))
+    words = translate("{n} working h") if clock == Clock.WORKING else translate("{n} h")
+    return words.format(n=f"{round(minutes / HOUR_MIN, 1):g}")
+
+
+HOUR_MIN = 60
+
+
+def until_words(until: str) -> str:
+    """A day as it is, an instant in local time."""
+    if len(until) == len("2026-12-31"):
+        return until
+    return f"{datetime.fromisoformat(until).astimezone(LOCAL):%Y-%m-%d %H:%M}"
 
 
 def rule_words(reason: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""The event table, and which data files are loaded."""
+"""The event table, how far each subscriber has read, and which data files are loaded."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ class Event(models.Model):
     class Meta:
         indexes = [models.Index(fields=["xid", "id"])]
         triggers = append_only()
+
+
+class Subscription(models.Model):
+    """How far a subscriber has read the stream of events."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    xid = models.BigIntegerField(default=0)
+    event_id = models.BigIntegerField(default=0)
 
 
 class LoadedFile(models.Model):

@@ -8,13 +8,15 @@ deadline that uses them provisional.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-OFFICE8 = ((time(9), time(12)), (time(13), time(18)))
+#: Windows of a working day, in order: local (opens, closes).
+Hours = tuple[tuple[time, time], ...]
+OFFICE8: Hours = ((time(9), time(12)), (time(13), time(18)))
 DAY_MIN = 480
 
 
@@ -25,12 +27,38 @@ class Clock(StrEnum):
     WORKING = "WORKING"
 
 
+def read_hours(text: str) -> tuple[time, time]:
+    """A window of the working day, written ``09:00-12:00``; ValueError when it isn't one or ends before it starts."""
+    opens, _, closes = text.partition("-")
+    window = time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
+    if window[0] >= window[1] or any(one.tzinfo for one in window):
+        raise ValueError(text)
+    return window
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many minutes of which clock."""
+
+    minutes: float
+    clock: Clock
+    urgent: bool = False
+
+
 @dataclass(frozen=True)
 class Calendar:
-    """Worked or not, per known day; `known_until` is the last day the table covers."""
+    """Worked or not, per known day; `known_until` is the last day the table covers.
+
+    `hours` are the windows of a working day; a centre may keep others than `office8`.
+    """
 
     days: Mapping[date, bool]
     known_until: date | None
+    hours: Hours = OFFICE8
+
+    def kept_by(self, hours: Hours) -> Calendar:
+        """The same days, worked at other hours."""
+        return self if hours == self.hours else replace(self, hours=hours)
 
     def is_working(self, day: date) -> bool:
         return self.days.get(day, day.weekday() < 5)
@@ -47,8 +75,8 @@ class Deadline:
     provisional: bool = False
 
 
-def _windows(day: date) -> Iterator[tuple[datetime, datetime]]:
-    for start, end in OFFICE8:
+def _windows(day: date, hours: Hours) -> Iterator[tuple[datetime, datetime]]:
+    for start, end in hours:
         yield datetime.combine(day, start, LOCAL), datetime.combine(day, end, LOCAL)
 
 
@@ -56,7 +84,7 @@ def _working_windows(after: datetime, calendar: Calendar) -> Iterator[tuple[date
     day = after.astimezone(LOCAL).date()
     while True:
         if calendar.is_working(day):
-            for start, end in _windows(day):
+            for start, end in _windows(day, calendar.hours):
                 if end > after:
                     yield max(start, after), end
         day += timedelta(days=1)
@@ -89,3 +117,9 @@ def minutes_between(start: datetime, end: datetime, clock: Clock, calendar: Cale
             break
         total += min(closes, end) - opens
     return total.total_seconds() / 60
+
+
+def next_working_moment(at: datetime, calendar: Calendar) -> datetime:
+    """`at` if it lies within working hours, else when the next working window opens."""
+    opens, _ = next(_working_windows(at, calendar))
+    return opens.astimezone(at.tzinfo)

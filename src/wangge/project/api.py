@@ -13,6 +13,7 @@ from ninja.security.base import AuthBase
 
 from wangge.accounts.api import router as session
 from wangge.cases.api import router as cases
+from wangge.catalogue.api import fields as collected_fields
 from wangge.catalogue.api import router as tasks
 from wangge.channels.api import media, reports
 from wangge.foundation.errors import Invalid, Problem, TooMany, Unavailable
@@ -52,6 +53,7 @@ api.add_router("/cases", cases)
 api.add_router("/locate", locate)
 api.add_router("/divisions", divisions)
 api.add_router("/tasks", tasks)
+api.add_router("/collected-fields", collected_fields)
 api.add_router("/units", units)
 
 

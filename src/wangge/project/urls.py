@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from wangge.channels import media
-from wangge.console.tasklist.views import public_list
+from wangge.console.tasklist.public import public_fields, public_list
 from wangge.grids.api import public_tile
 from wangge.project.api import api
 from wangge.project.health import healthz
@@ -20,6 +20,7 @@ urlpatterns = [
     path("r/<str:query_code>/media/<uuid:media_id>", media.for_reporter, name="report_media"),
     path("r/<str:query_code>/media/<uuid:media_id>/<str:size>", media.for_reporter, name="report_media_sized"),
     path("tasks/", public_list, name="public_tasks"),
+    path("tasks/fields", public_fields, name="public_fields"),
     path("desk/hotline/", include("wangge.channels.doors.hotline.urls")),
     path("desk/", include("wangge.console.urls")),
     path("worker/", include("wangge.channels.doors.terminal.urls")),

@@ -126,6 +126,11 @@ def unit_names(codes: Sequence[str]) -> dict[str, str]:
     return in_reader_languages(_unit_names.of(codes))
 
 
+def unit_areas(codes: Iterable[str]) -> dict[str, str]:
+    """The area each of these units works for, of any time."""
+    return dict(Unit.objects.filter(code__in=set(codes)).values_list("code", "area"))
+
+
 _unit_names = kept_in_both(lambda codes: Unit.objects.filter(code__in=codes).order_by("pk"))
 
 
@@ -158,6 +163,14 @@ def unit_of_any_time(code: str) -> UnitRef:
     if row is None:
         raise UnknownUnit(field="unit", value=code)
     return _ref(row)
+
+
+def department_of(code: str, *, at: datetime) -> tuple[str, str]:
+    """The department (a code of the task list, or "") and the area of the unit valid then; UnknownUnit (422)."""
+    row = _valid(at).filter(code=code).values_list("department", "area").first()
+    if row is None:
+        raise UnknownUnit(field="unit", value=code)
+    return row
 
 
 def present(user_ids: Iterable[int], *, permission: str, at: datetime) -> set[int]:

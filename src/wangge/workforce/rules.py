@@ -12,7 +12,7 @@ class Power(StrEnum):
     OPERATION = "OPERATION"
 
 
-_MANAGEMENT = frozenset({"workforce.appoint"})
+_MANAGEMENT = frozenset({"workforce.appoint", "webhooks.manage"})
 _AUDIT = frozenset({"audit.view", "audit.contacts"})
 
 

@@ -9,12 +9,18 @@ import pytest
 from tests import town
 from tests.db.access.visiting import ANONYMOUS, api_visits, outcomes, page_visits, read, visitors, write
 from tests.db.cases.flow import in_state
+from tests.db.catalogue.applying import sent, temporary_item
 from wangge.accounts.models import User
 from wangge.cases.models import Case
 from wangge.cases.types import State
 from wangge.catalogue import operations as catalogue
+from wangge.catalogue.models import ApplicationField
 from wangge.foundation import clock
 from wangge.grids.models import GridEdition
+from wangge.notices.models import Notice
+from wangge.notices.operations import add_target
+from wangge.notices.operations.targets import NewTarget
+from wangge.notices.rules.telling import KEPT_FOR
 from wangge.workforce.models import Appointment
 
 pytestmark = pytest.mark.django_db
@@ -22,15 +28,16 @@ pytestmark = pytest.mark.django_db
 #: Open to anybody by intent: the doors, what is public by law or nature, and health.
 PUBLIC = (
     "healthz", "start", "tiles/", "tasks/", "r/", "find", "privacy", "size", "api/v1/session", "api/v1/media",
-    "api/v1/reports", "api/v1/locate", "api/v1/tasks", "api/v1/divisions",
+    "api/v1/reports", "api/v1/locate", "api/v1/tasks", "api/v1/divisions", "api/v1/collected-fields",
 )  # fmt: skip
 
 
 @pytest.fixture
 def values() -> dict[str, str]:
-    """What the placeholders of routes stand for: a case the town office is working on, an edition, a draft."""
+    """What the placeholders stand for: a case in progress, an edition, an application just sent, a draft of routing."""
     case = Case.objects.get(case_no=in_state(State.IN_PROGRESS))
     edition = GridEdition.objects.get(state="EFFECTIVE")
+    application = sent()
     leader = town.actor("shift_leader", at=clock.now())
     draft = catalogue.draft_routing(county=town.COUNTY, actor=leader, at=clock.now())
     return {
@@ -51,8 +58,32 @@ def values() -> dict[str, str]:
         "to": "2",
         "trial_id": str(catalogue.open_simulation(set_id=draft, actor=leader, at=clock.now())),
         "absence_id": "1",
+        "index_code": "on_time_closure_rate",
+        "exclusion_id": "1",
+        "appeal_id": "1",
+        "run_id": "1",
+        "county": town.COUNTY,
+        "application_id": str(application),
+        "field_id": str(ApplicationField.objects.filter(application=application).values_list("pk", flat=True)[0]),
+        "item_id": str(temporary_item()),
+        "step": "TAKE_UP",
+        "decision": "consent",
+        "notice_id": str(_a_notice(case.case_no)),
+        "target_id": str(_a_target()),
         "username": User.objects.get(pk=town.user_id("grid_worker")).username,
     }
+
+
+def _a_notice(case_no: str) -> int:
+    """One for the unit that has the case."""
+    at = clock.now()
+    said = {"kind": "SENT", "subject": case_no, "area": town.GRID, "unit": town.DEPARTMENT}
+    return Notice.objects.create(event_id=1, made_at=at, show_at=at, expires_at=at + KEPT_FOR, **said).pk
+
+
+def _a_target() -> int:
+    new = NewTarget("数据平台", "https://example.org/", town.COUNTY)
+    return add_target(target=new, actor=town.actor("system_administrator"), at=clock.now())[0]
 
 
 def test_everybody_everywhere(values: dict[str, str], request: pytest.FixtureRequest) -> None:

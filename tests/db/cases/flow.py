@@ -12,12 +12,12 @@ from django.db import transaction
 
 from tests import town
 from wangge.cases import operations as cases
-from wangge.cases.models import Case, CaseStep
-from wangge.cases.operations.moving import Command, history, move, project
+from wangge.cases.models import Case, CaseStep, SupervisionOrder
+from wangge.cases.operations.moving import history, project
 from wangge.cases.operations.recording import PROJECTED
 from wangge.cases.rules.history import replay
 from wangge.cases.types import Action, Moved, State
-from wangge.foundation.access import REPORTER, SYSTEM, Actor
+from wangge.foundation.access import REPORTER, Actor
 from wangge.foundation.errors import Problem
 
 A = Action
@@ -40,17 +40,51 @@ DOINGS: dict[Action, Doing] = {
     A.RETURN_TO_REPORTER: Doing(cases.return_to_reporter, {"note": "请说明位置"}),
     A.REFUSE: Doing(cases.refuse, {"reason": "OTHER_CHANNEL", "note": "请拨打报警电话"}),
     A.MERGE: Doing(cases.merge, {}),
+    A.OBJECT: Doing(cases.object_to_refusal, {"note": "确实是你们的事"}),
     A.UNMERGE: Doing(cases.unmerge, {"note": "不是同一件事"}),
     A.SELF_HANDLE: Doing(cases.self_handle, {}),
     A.DISPATCH: Doing(cases.dispatch, {"unit": town.DEPARTMENT}),
     A.SIGN: Doing(cases.sign, {}),
     A.TRANSFER: Doing(cases.transfer, {"unit": town.OTHER_DEPARTMENT, "note": "属于排水问题"}),
+    A.REQUEST_RETURN: Doing(cases.request_return, {"note": "这是水务的管网"}),
+    A.UPHOLD_RETURN: Doing(cases.uphold_return, {"unit": town.OTHER_DEPARTMENT, "note": "确属水务"}),
+    A.REFUSE_RETURN: Doing(cases.refuse_return, {"note": "清单写明由你单位负责"}),
+    A.ESCALATE: Doing(cases.escalate, {"reason": "BEYOND_MEANS", "note": "缺少机械"}),
+    A.START_JOINT_HANDLING: Doing(cases.start_joint_handling, {"units": [town.OTHER_DEPARTMENT], "note": "请关闭阀门"}),
+    A.REQUEST_EXTENSION: Doing(cases.request_extension, {"until": town.later(days=20), "note": "备件未到"}),
+    A.APPROVE_EXTENSION: Doing(cases.approve_extension, {}),
+    A.REFUSE_EXTENSION: Doing(cases.refuse_extension, {"note": "备件已有"}),
+    A.REQUEST_SUSPENSION: Doing(
+        cases.request_suspension,
+        {"reason": "WORKS", "until": town.later(days=30).date(), "note": "等道路施工结束"},
+    ),
+    A.SUSPEND: Doing(cases.suspend, {}),
+    A.REFUSE_SUSPENSION: Doing(cases.refuse_suspension, {"note": "可以先做"}),
+    A.RESUME: Doing(cases.resume, {}),
     A.SUBMIT_RESULT: Doing(cases.submit_result, {"note": "已修好"}),
     A.VERIFY: Doing(cases.verify, {}),
     A.REWORK: Doing(cases.rework, {"note": "还是不亮"}),
     A.FEEDBACK: Doing(cases.feedback, {"note": "路灯已经修好"}),
     A.RATE: Doing(cases.rate, {"rating": "SATISFIED"}),
     A.REOPEN: Doing(cases.reopen, {"note": "又坏了"}),
+    A.URGE: Doing(cases.urge, {"note": "居民又来电了"}),
+    A.SUPERVISE: Doing(cases.supervise, {"note": "三日内办结", "until": town.later(days=40)}),
+    A.ACKNOWLEDGE: Doing(cases.acknowledge, {}),
+    A.REPLY: Doing(cases.reply, {"note": "明日进场"}),
+    A.RELEASE: Doing(cases.release, {"note": "已见成效"}),
+    A.VOID: Doing(cases.void, {"reason": "TEST", "note": "演练"}),
+}
+#: Said with the number of an open order.
+OF_AN_ORDER = (A.ACKNOWLEDGE, A.REPLY, A.RELEASE)
+#: What somebody must have asked for, or opened, before.
+AFTER: dict[Action, Action] = {
+    A.APPROVE_EXTENSION: A.REQUEST_EXTENSION,
+    A.REFUSE_EXTENSION: A.REQUEST_EXTENSION,
+    A.SUSPEND: A.REQUEST_SUSPENSION,
+    A.REFUSE_SUSPENSION: A.REQUEST_SUSPENSION,
+    A.ACKNOWLEDGE: A.SUPERVISE,
+    A.REPLY: A.SUPERVISE,
+    A.RELEASE: A.SUPERVISE,
 }
 
 #: Who does each step on the way, and the way to each state.
@@ -68,6 +102,24 @@ BY = {
     A.VERIFY: "grid_worker_2",
     A.REWORK: "grid_worker_2",
     A.FEEDBACK: "county_intake_clerk",
+    A.REQUEST_RETURN: "unit_handler",
+    A.UPHOLD_RETURN: "shift_leader",
+    A.REFUSE_RETURN: "shift_leader",
+    A.ESCALATE: "unit_handler",
+    A.START_JOINT_HANDLING: "unit_handler",
+    A.REQUEST_EXTENSION: "unit_handler",
+    A.APPROVE_EXTENSION: "shift_leader",
+    A.REFUSE_EXTENSION: "shift_leader",
+    A.REQUEST_SUSPENSION: "unit_handler",
+    A.SUSPEND: "centre_leader",
+    A.REFUSE_SUSPENSION: "centre_leader",
+    A.RESUME: "unit_handler",
+    A.URGE: "county_dispatcher",
+    A.SUPERVISE: "supervisor",
+    A.ACKNOWLEDGE: "unit_handler",
+    A.REPLY: "unit_handler",
+    A.RELEASE: "supervisor",
+    A.VOID: "shift_leader",
 }
 _WITH_UNIT = (A.ACCEPT, A.DISPATCH, A.SIGN)
 WAYS: dict[State, tuple[Action, ...]] = {
@@ -79,7 +131,7 @@ WAYS: dict[State, tuple[Action, ...]] = {
     State.DISPATCHED: (A.ACCEPT, A.DISPATCH),
     State.RETURN_REQUESTED: (*_WITH_UNIT, A.REQUEST_RETURN),
     State.IN_PROGRESS: _WITH_UNIT,
-    State.SUSPENDED: (*_WITH_UNIT, A.SUSPEND),
+    State.SUSPENDED: (*_WITH_UNIT, A.REQUEST_SUSPENSION, A.SUSPEND),
     State.DISPOSED: (*_WITH_UNIT, A.SUBMIT_RESULT),
     State.REWORK: (*_WITH_UNIT, A.SUBMIT_RESULT, A.REWORK),
     State.VERIFIED: (*_WITH_UNIT, A.SUBMIT_RESULT, A.VERIFY),
@@ -95,7 +147,15 @@ def do(action: Action, case_no: str, actor: Actor, *, at: datetime = town.AT, **
     doing = DOINGS[action]
     if action is A.MERGE and "into" not in said:
         said["into"] = town.report("同一件事").case_no
+    if action in OF_AN_ORDER and "order" not in said:
+        said["order"] = open_order(case_no)
     return doing.operation(case_no=case_no, actor=actor, at=at, **(doing.said | said))
+
+
+def open_order(case_no: str) -> str:
+    """The number of the open supervision order of a case; one that doesn't exist without it."""
+    rows = SupervisionOrder.objects.filter(case__case_no=case_no, released_at=None).order_by("-pk")
+    return rows.values_list("number", flat=True).first() or "DB000000000000000"
 
 
 def in_state(state: State, *, at: datetime = town.AT) -> str:
@@ -103,31 +163,20 @@ def in_state(state: State, *, at: datetime = town.AT) -> str:
     return along(WAYS[state], at=at)
 
 
+def ready_for(action: Action, state: State, *, at: datetime = town.AT) -> str:
+    """A new case in that state, with what the action answers already asked for."""
+    case_no = in_state(state, at=at)
+    if before := AFTER.get(action):
+        do(before, case_no, town.actor(BY[before]), at=at)
+    return case_no
+
+
 def along(way: tuple[Action, ...], *, at: datetime = town.AT) -> str:
     """A new case led along these actions."""
     case_no = town.report(at=at).case_no
     for action in way:
-        if action in DOINGS:
-            do(action, case_no, town.actor(BY[action]) if action in BY else REPORTER, at=at)
-        else:  # its operation comes later; the table is there
-            force(action, case_no, at=at)
+        do(action, case_no, town.actor(BY[action]) if action in BY else REPORTER, at=at)
     return case_no
-
-
-def force(action: Action, case_no: str, *, at: datetime = town.AT, **detail: object) -> Moved:
-    """A row of the table whose operation isn't written yet, by the system."""
-    given = {
-        "reason": "WORKS",
-        "until": "2026-12-31",
-        "unit": town.OTHER_DEPARTMENT,
-        "units": [town.DEPARTMENT],
-        "sub_case": "0",
-        "order": "DB320115202600001",
-        "main": "0",
-    }
-    system = Actor(SYSTEM.kind, is_system=True)
-    with transaction.atomic():
-        return move(Command(case_no, action, system, at, note="按规定办理", detail=given | detail))
 
 
 def row_of(case_no: str) -> dict[str, object]:

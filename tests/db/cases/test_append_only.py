@@ -65,7 +65,9 @@ def test_events_and_openings_of_contacts_stay() -> None:
 
 def test_nothing_of_the_history_is_emptied_at_once() -> None:
     tables = dict(never_emptied())
-    assert set(tables) == {"cases_casestep", "cases_unmasking", "foundation_event"}
+    assert set(tables) == {
+        "cases_casestep", "cases_unmasking", "foundation_event", "catalogue_clockrules", "catalogue_admissionstep",
+    }  # fmt: skip
     in_state(State.ACCEPTED)
     with connection.cursor() as db:
         db.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -13,7 +13,7 @@ from django.db import connections
 from tests import town
 from tests.db.cases.flow import A, along, assert_follows_from_history, do, in_state, seen
 from wangge.cases import operations as cases
-from wangge.cases.models import Case, CaseMedia, CaseStep
+from wangge.cases.models import Case, CaseMedia, CaseStep, SupervisionOrder
 from wangge.cases.rules.workflow import CannotMove
 from wangge.cases.types import Action, MediaKind, Moved, Receipt, State
 from wangge.foundation.access import REPORTER, Actor
@@ -53,6 +53,10 @@ RACES = {
     "finished while passed on": (State.IN_PROGRESS, A.SUBMIT_RESULT, ("unit_handler", "shift_leader"), A.TRANSFER),
     "dispatched and taken on": (State.ACCEPTED, A.DISPATCH, ("county_dispatcher", "grid_worker"), A.SELF_HANDLE),
     "two sign": (State.DISPATCHED, A.SIGN, ("unit_handler", "unit_lead"), A.SIGN),
+    "upheld and refused": (State.RETURN_REQUESTED, A.UPHOLD_RETURN, ("shift_leader", "shift_leader"), A.REFUSE_RETURN),
+    "returned while finished": (State.IN_PROGRESS, A.REQUEST_RETURN, ("unit_handler", "unit_lead"), A.SUBMIT_RESULT),
+    "passed up and passed on": (State.IN_PROGRESS, A.ESCALATE, ("unit_handler", "county_dispatcher"), A.TRANSFER),
+    "voided and answered": (State.VERIFIED, A.VOID, ("shift_leader", "county_intake_clerk"), A.FEEDBACK),
     "good and not good": (State.DISPOSED, A.VERIFY, ("grid_worker", "grid_leader"), A.REWORK),
 }
 
@@ -74,6 +78,48 @@ def test_one_wins_and_the_other_gets_a_clear_conflict(race: str) -> None:
 
 def _act(action: Action, case_no: str, actor: Actor) -> Callable[[], Moved]:
     return lambda: do(action, case_no, actor)
+
+
+def test_two_orders_at_once_are_one_order() -> None:
+    case_no = in_state(State.IN_PROGRESS)
+    names = ("supervisor", "centre_leader")
+    outcomes = at_once(*(_act(A.SUPERVISE, case_no, town.actor(name)) for name in names))
+    assert len(winners(outcomes)) == 1
+    assert {one.code for one in outcomes if isinstance(one, Problem)} == {"cases.order_open_already"}
+    assert SupervisionOrder.objects.filter(case__case_no=case_no).count() == 1
+
+
+def _joint_case() -> tuple[str, list[str]]:
+    """A main case whose two parts both have their result."""
+    main = in_state(State.IN_PROGRESS)
+    units = [town.OTHER_DEPARTMENT, town.TOWN_OFFICE]
+    do(A.START_JOINT_HANDLING, main, town.actor("shift_leader"), units=units)
+    parts = list(Case.objects.filter(parent__case_no=main).order_by("pk").values_list("case_no", flat=True))
+    for part, handler in zip(parts, ("unit_handler_2", "unit_handler_town"), strict=True):
+        do(A.SIGN, part, town.actor(handler))
+        do(A.SUBMIT_RESULT, part, town.actor(handler))
+    return main, parts
+
+
+def test_parts_that_end_at_once_are_both_counted() -> None:
+    main, parts = _joint_case()
+    checker = town.actor("grid_worker")
+    assert len(winners(at_once(*(_act(A.VERIFY, part, checker) for part in parts)))) == 2
+    assert Case.objects.get(case_no=main).open_subs == 0
+    assert_follows_from_history(main)
+
+
+def test_a_part_that_ends_while_the_whole_is_voided_crosses_nothing() -> None:
+    for _ in range(4):
+        main, parts = _joint_case()
+        outcomes = at_once(
+            _act(A.VOID, main, town.actor("shift_leader")), _act(A.VERIFY, parts[0], town.actor("grid_worker"))
+        )
+        assert all(isinstance(one, Moved | CannotMove) for one in outcomes), outcomes
+        row = Case.objects.get(case_no=main)
+        assert (row.state, row.open_subs) == ("voided", 0)
+        assert not Case.objects.filter(parent=row).exclude(state__in=["closed", "voided"]).exists()
+        assert_follows_from_history(main)
 
 
 def test_the_same_operation_sent_twice_at_once_is_done_once() -> None:

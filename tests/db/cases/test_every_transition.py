@@ -18,7 +18,7 @@ from wangge.cases.models import Case, CaseStep
 from wangge.cases.rules.workflow import TRANSITIONS, CannotMove
 from wangge.cases.types import Action, State
 from wangge.foundation.access import ANONYMOUS, REPORTER, SYSTEM, Actor, ActorKind
-from wangge.foundation.errors import NotAllowed, NotSignedIn, Problem
+from wangge.foundation.errors import Conflict, NotAllowed, NotFound, NotSignedIn, Problem
 from wangge.foundation.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,25 @@ FROM: dict[Action, tuple[set[State], State | None]] = {
     A.FEEDBACK: ({S.VERIFIED}, S.CLOSED),
     A.RATE: ({S.CLOSED}, S.EVALUATED),
     A.REOPEN: ({S.CLOSED, S.EVALUATED}, S.IN_PROGRESS),
+    A.OBJECT: ({S.REFUSED}, S.REPORTED),
+    A.REQUEST_RETURN: ({S.DISPATCHED, S.IN_PROGRESS}, S.RETURN_REQUESTED),
+    A.UPHOLD_RETURN: ({S.RETURN_REQUESTED}, S.DISPATCHED),
+    A.REFUSE_RETURN: ({S.RETURN_REQUESTED}, S.IN_PROGRESS),
+    A.ESCALATE: ({S.IN_PROGRESS, S.REWORK}, S.ACCEPTED),
+    A.START_JOINT_HANDLING: ({S.IN_PROGRESS}, None),
+    A.REQUEST_EXTENSION: ({S.IN_PROGRESS, S.REWORK}, None),
+    A.APPROVE_EXTENSION: ({S.IN_PROGRESS, S.REWORK}, None),
+    A.REFUSE_EXTENSION: ({S.IN_PROGRESS, S.REWORK}, None),
+    A.REQUEST_SUSPENSION: ({S.IN_PROGRESS}, None),
+    A.SUSPEND: ({S.IN_PROGRESS}, S.SUSPENDED),
+    A.REFUSE_SUSPENSION: ({S.IN_PROGRESS}, None),
+    A.RESUME: ({S.SUSPENDED}, S.IN_PROGRESS),
+    A.URGE: (OPEN, None),
+    A.SUPERVISE: (OPEN, None),
+    A.ACKNOWLEDGE: (OPEN, None),
+    A.REPLY: (OPEN, None),
+    A.RELEASE: (OPEN, None),
+    A.VOID: (OPEN, S.VOIDED),
 }
 
 DESK = {"county_intake_clerk", "county_dispatcher", "shift_leader", "township_dispatcher"}
@@ -73,15 +92,46 @@ WHO: dict[Action, set[str]] = {
     A.REWORK: {"community_operator", *ON_THE_SPOT},
     A.FEEDBACK: DESK,
     A.RATE: {"reporter", "revisit_clerk"},
-    A.REOPEN: {"reporter", "supervisor"},
+    A.REOPEN: {"reporter", "supervisor", "centre_leader"},
+    A.OBJECT: {"reporter"},
+    A.REQUEST_RETURN: UNIT,
+    A.UPHOLD_RETURN: {"shift_leader"},
+    A.REFUSE_RETURN: {"shift_leader"},
+    A.ESCALATE: {"township_dispatcher", *UNIT},
+    A.START_JOINT_HANDLING: DISPATCHERS | UNIT,
+    A.REQUEST_EXTENSION: UNIT,
+    A.APPROVE_EXTENSION: {"shift_leader", "centre_leader"},
+    A.REFUSE_EXTENSION: {"shift_leader", "centre_leader"},
+    A.REQUEST_SUSPENSION: UNIT,
+    A.SUSPEND: {"centre_leader"},
+    A.REFUSE_SUSPENSION: {"centre_leader"},
+    A.RESUME: {"centre_leader", *UNIT},
+    A.URGE: {"community_operator", "supervisor", "centre_leader", *DISPATCHERS},
+    A.SUPERVISE: {"supervisor", "centre_leader"},
+    A.ACKNOWLEDGE: UNIT,
+    A.REPLY: UNIT,
+    A.RELEASE: {"supervisor", "centre_leader"},
+    A.VOID: {"shift_leader"},
 }
 
 #: Refused by a look at the case itself, not by role or state.
-BY_THE_CASE = {
-    # grid workers may submit what they took on themselves; this case is with a unit
-    **{(A.SUBMIT_RESULT, name): "cases.not_the_handler" for name in ON_THE_SPOT},
+#: What grid workers may do with what they took on themselves; this case is with a unit.
+OF_THE_HANDLER = (A.SUBMIT_RESULT, A.ESCALATE, A.REQUEST_EXTENSION, A.REQUEST_SUSPENSION, A.RESUME)
+BY_THE_CASE: dict[tuple[Action, str], tuple[type[Problem], str]] = {
+    **{(action, name): (NotAllowed, "cases.not_the_handler") for action in OF_THE_HANDLER for name in ON_THE_SPOT},
     # what is with a department of the county, no township takes away
-    (A.TRANSFER, "township_dispatcher"): "cases.unit_out_of_reach",
+    (A.TRANSFER, "township_dispatcher"): (NotAllowed, "cases.unit_out_of_reach"),
+    # nothing is asked and no order is open
+    **{
+        (action, name): (Conflict, "cases.nothing_asked")
+        for action in (A.APPROVE_EXTENSION, A.REFUSE_EXTENSION, A.SUSPEND, A.REFUSE_SUSPENSION)
+        for name in WHO[action]
+    },
+    **{
+        (action, name): (NotFound, "cases.no_such_order")
+        for action in (A.ACKNOWLEDGE, A.REPLY, A.RELEASE)
+        for name in WHO[action] | (ON_THE_SPOT if action is not A.RELEASE else set())
+    },
 }
 
 #: What is sent where: each commander to a unit within its reach, a unit to its own section.
@@ -90,6 +140,7 @@ UNITS = {
     (A.TRANSFER, "township_dispatcher"): town.TOWN_OFFICE,
     (A.TRANSFER, "unit_handler"): town.SECTION,
     (A.TRANSFER, "unit_lead"): town.SECTION,
+    (A.START_JOINT_HANDLING, "township_dispatcher"): town.TOWN_OFFICE,
 }
 
 
@@ -107,7 +158,9 @@ def everybody() -> Iterator[tuple[str, Actor]]:
 
 def attempt(action: Action, case_no: str, name: str, actor: Actor, into: str) -> Problem | tuple[State, int]:
     """Try it and take it back: what was refused, or the state and the number of steps it led to."""
-    said = {"unit": UNITS[action, name]} if (action, name) in UNITS else {}
+    said: dict[str, object] = {"unit": UNITS[action, name]} if (action, name) in UNITS else {}
+    if action is A.START_JOINT_HANDLING and said:
+        said = {"units": [said["unit"]]}
     said |= {"into": into} if action is A.MERGE else {}
     try:
         with transaction.atomic():
@@ -133,6 +186,8 @@ def expected(
     sources, target = FROM[action]
     may = name in WHO[action] and (with_unit or name not in UNIT)
     asked_by_case = BY_THE_CASE.get((action, name))
+    if name in UNIT and not with_unit:
+        asked_by_case = None
     if not may and asked_by_case is None and moved_on:
         return CannotMove, "cases.cannot_move"
     if not may and asked_by_case is None:
@@ -140,7 +195,7 @@ def expected(
     if state not in sources:
         return CannotMove, "cases.cannot_move"
     if asked_by_case:
-        return NotAllowed, asked_by_case
+        return asked_by_case
     return target or (S.REPORTED if action is A.SUPPLEMENT and state is S.RETURNED else state)
 
 
@@ -207,7 +262,10 @@ def test_the_handler_never_verifies_whoever_else_may() -> None:
         own = attempt(action, case_no, "grid_worker", town.actor("grid_worker"), into)
         assert isinstance(own, Problem)
         assert own.code == "cases.own_result"
-        for other in ("grid_worker_2", "grid_leader", "community_operator"):
+        colleague = attempt(action, case_no, "grid_worker_2", town.actor("grid_worker_2"), into)
+        assert isinstance(colleague, Problem)
+        assert colleague.code == "cases.needs_another_role"  # what the grid settles is checked by another role
+        for other in ("grid_leader", "community_operator"):
             assert not isinstance(attempt(action, case_no, other, town.actor(other), into), Problem)
 
 

@@ -22,14 +22,15 @@ from tests.db.cases.flow import (
 from wangge.cases import operations as cases
 from wangge.cases import queries
 from wangge.cases.models import Case, CaseStep, CaseSuggestion
+from wangge.cases.operations.handler import NotTheHandler
 from wangge.cases.operations.moving import NoSuchCase
+from wangge.cases.operations.sending import AlreadyThere
 from wangge.cases.operations.step1_discover import NoPlace, NothingSaid, OutsideGrids
 from wangge.cases.operations.step2_accept import CannotMergeInto, NeedsGrid
-from wangge.cases.operations.step3_dispatch import AlreadyThere
-from wangge.cases.operations.step4_handle import NotAGridMatter, NotTheHandler
 from wangge.cases.operations.step7_feedback import OwnResult
 from wangge.cases.operations.step8_evaluate import TooLateToReopen
 from wangge.cases.rules.command import OutOfReach
+from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.rules.workflow import CannotMove, SomethingMissing
 from wangge.cases.types import Channel, Light, Place, State
 from wangge.catalogue.queries import UnknownTask
@@ -291,7 +292,7 @@ def test_only_who_took_it_on_submits_the_result() -> None:
     refused(NotTheHandler, lambda: do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker_2")))
     do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
     refused(OwnResult, lambda: do(A.VERIFY, case_no, town.actor("grid_worker")))
-    do(A.VERIFY, case_no, town.actor("grid_worker_2"))
+    do(A.VERIFY, case_no, town.actor("grid_leader"))
 
 
 def test_somebody_else_of_the_unit_may_finish_for_a_colleague() -> None:

@@ -13,9 +13,9 @@ from wangge.accounts.models import User
 from wangge.cases import operations as cases
 from wangge.cases.choices import choices
 from wangge.cases.models import Case, CaseStep
+from wangge.cases.operations.handler import NotTheHandler
 from wangge.cases.operations.moving import OperationReused
-from wangge.cases.operations.step3_dispatch import NobodySigns
-from wangge.cases.operations.step4_handle import NotTheHandler
+from wangge.cases.operations.sending import NobodySigns
 from wangge.cases.operations.step7_feedback import OwnResult
 from wangge.cases.rules.command import OutOfReach
 from wangge.cases.types import Action, Channel, Place, PlaceSource, State
@@ -44,7 +44,7 @@ def test_the_desk_can_always_send_it_to_another_unit(state: State) -> None:
 def test_what_was_taken_on_in_the_grid_can_be_sent_to_a_unit_after_rework() -> None:
     case_no = along((A.ACCEPT, A.SELF_HANDLE))
     do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
-    do(A.REWORK, case_no, town.actor("grid_worker_2"))
+    do(A.REWORK, case_no, town.actor("grid_leader"))
     do(A.TRANSFER, case_no, town.actor("township_dispatcher"), unit=town.TOWN_OFFICE)
     assert not row_of(case_no)["self_handled"]
 
@@ -92,7 +92,7 @@ def test_a_colleague_finishes_what_somebody_who_has_left_took_on() -> None:
 def test_whoever_worked_on_it_before_does_not_verify_a_later_result() -> None:
     case_no = along((A.ACCEPT, A.SELF_HANDLE))
     do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
-    do(A.REWORK, case_no, town.actor("grid_worker_2"))
+    do(A.REWORK, case_no, town.actor("grid_leader"))
     do(A.TRANSFER, case_no, town.actor("township_dispatcher"), unit=town.TOWN_OFFICE)
     do(A.SIGN, case_no, town.actor("unit_handler_town"))
     do(A.SUBMIT_RESULT, case_no, town.actor("unit_handler_town"))
@@ -107,7 +107,7 @@ def test_a_worker_does_not_confirm_or_rate_their_own_work_as_its_reporter() -> N
     do(A.SELF_HANDLE, case_no, worker)
     do(A.SUBMIT_RESULT, case_no, worker)
     refused(OwnResult, lambda: do(A.VERIFY, case_no, REPORTER))
-    do(A.VERIFY, case_no, town.actor("grid_worker_2"))
+    do(A.VERIFY, case_no, town.actor("grid_leader"))
     do(A.FEEDBACK, case_no, town.actor("county_intake_clerk"))
     refused(OwnResult, lambda: do(A.RATE, case_no, REPORTER))
     do(A.RATE, case_no, town.actor("revisit_clerk"))

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests import town
-from tests.db.cases.flow import DOINGS, WAYS, A, do, in_state, refused, seen
+from tests.db.cases.flow import DOINGS, OF_AN_ORDER, WAYS, A, do, in_state, open_order, ready_for, refused, seen
 from wangge.cases.models import Case, CaseStep
 from wangge.cases.operations.moving import OperationReused
 from wangge.cases.types import Action, Contact, State
@@ -37,6 +37,25 @@ ONCE: dict[Action, tuple[State, str]] = {
     A.FEEDBACK: (State.VERIFIED, "shift_leader"),
     A.RATE: (State.CLOSED, "reporter"),
     A.REOPEN: (State.EVALUATED, "supervisor"),
+    A.OBJECT: (State.REFUSED, "reporter"),
+    A.REQUEST_RETURN: (State.IN_PROGRESS, "unit_handler"),
+    A.UPHOLD_RETURN: (State.RETURN_REQUESTED, "shift_leader"),
+    A.REFUSE_RETURN: (State.RETURN_REQUESTED, "shift_leader"),
+    A.ESCALATE: (State.IN_PROGRESS, "unit_handler"),
+    A.START_JOINT_HANDLING: (State.IN_PROGRESS, "unit_handler"),
+    A.REQUEST_EXTENSION: (State.IN_PROGRESS, "unit_handler"),
+    A.APPROVE_EXTENSION: (State.IN_PROGRESS, "shift_leader"),
+    A.REFUSE_EXTENSION: (State.IN_PROGRESS, "shift_leader"),
+    A.REQUEST_SUSPENSION: (State.IN_PROGRESS, "unit_handler"),
+    A.SUSPEND: (State.IN_PROGRESS, "centre_leader"),
+    A.REFUSE_SUSPENSION: (State.IN_PROGRESS, "centre_leader"),
+    A.RESUME: (State.SUSPENDED, "unit_handler"),
+    A.URGE: (State.DISPATCHED, "county_dispatcher"),
+    A.SUPERVISE: (State.IN_PROGRESS, "supervisor"),
+    A.ACKNOWLEDGE: (State.IN_PROGRESS, "unit_handler"),
+    A.REPLY: (State.IN_PROGRESS, "unit_handler"),
+    A.RELEASE: (State.IN_PROGRESS, "supervisor"),
+    A.VOID: (State.REPORTED, "shift_leader"),
 }
 
 
@@ -80,8 +99,9 @@ def test_every_action_is_tried() -> None:
 @pytest.mark.parametrize("action", ONCE)
 def test_the_same_operation_again_changes_nothing(action: Action) -> None:
     state, name = ONCE[action]
-    case_no, operation_id = in_state(state), uuid4()
+    case_no, operation_id = ready_for(action, state), uuid4()
     said = {"into": in_state(State.ACCEPTED)} if action is A.MERGE else {}
+    said |= {"order": open_order(case_no)} if action in OF_AN_ORDER else {}
     first = do(action, case_no, by(name), operation_id=operation_id, **said)
     before, told, jobs = seen(case_no), Event.objects.count(), jobs_for(case_no)
     again = do(action, case_no, by(name), at=town.later(30), operation_id=operation_id, **said)

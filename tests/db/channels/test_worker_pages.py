@@ -108,7 +108,7 @@ def test_tasks_are_suggested_by_the_words() -> None:
 
 
 def test_result_with_photos_and_a_colleague_verifies() -> None:
-    worker, colleague = signed_in("grid_worker"), signed_in("grid_worker_2")
+    worker, colleague = signed_in("grid_worker"), signed_in("grid_leader")
     send(worker, task_code=town.GRID_TASK, settle="1")
     case_no = the_case().case_no
     photos = {

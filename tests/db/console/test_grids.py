@@ -73,10 +73,10 @@ def test_an_upload_without_a_system_is_asked_for_it(tmp_path: Path) -> None:
     answer = client.post("/desk/grids/import", form)
     job = ImportJob.objects.get()
     assert answer.headers["Location"] == f"/desk/grids/import/{job.pk}"
-    assert "hx-get" in client.get(answer.headers["Location"]).content.decode()
+    assert 'hx-get="/desk/grids/' in client.get(answer.headers["Location"]).content.decode()
     operations.run_import(job_id=job.pk, at=town.AT)
     done = client.get(answer.headers["Location"]).content.decode()
-    assert "hx-get=" not in done and "nothing stands against it" in done
+    assert 'hx-get="/desk/grids/' not in done and "nothing stands against it" in done
 
 
 def test_a_body_no_form_takes_is_not_read() -> None:

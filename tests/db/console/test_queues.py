@@ -22,7 +22,8 @@ QUEUES_OF = {
     "county_intake_clerk": {"queue", "feedback"},
     "county_dispatcher": {"queue", "dispatch", "feedback"},
     "township_dispatcher": {"queue", "dispatch", "feedback"},
-    "shift_leader": {"queue", "dispatch", "feedback"},
+    "shift_leader": {"queue", "dispatch", "arbitrate", "feedback"},
+    "centre_leader": {"approve"},
     "unit_handler": {"unit"},
     "unit_lead": {"unit"},
     "enforcement_member": {"unit"},
@@ -164,7 +165,11 @@ def test_tasks_are_found_by_typing() -> None:
 def test_live_tells_of_changes_in_ones_own_area_only() -> None:
     client, url = at_desk("township_dispatcher"), reverse("console:live")
     cursor = client.get(url).json()["cursor"]
-    assert json.loads(client.get(url, {"cursor": cursor}).content) == {"cursor": cursor, "changed": False}
+    assert json.loads(client.get(url, {"cursor": cursor}).content) == {
+        "cursor": cursor,
+        "changed": False,
+        "unread": 0,
+    }
 
 
 def test_a_report_with_an_address_only_asks_for_the_pin() -> None:

@@ -22,7 +22,7 @@ from wangge.cases.types import Action, Stage, State
 
 #: What a case is called once somebody looked at it; from here the table must always lead to an end.
 LEADS_OUT = {Action.OBJECT, Action.UNMERGE, Action.REOPEN}
-OVERLAYS = {Action.URGE, Action.SUPERVISE, Action.RELEASE}
+OVERLAYS = {Action.URGE, Action.SUPERVISE, Action.ACKNOWLEDGE, Action.REPLY, Action.RELEASE, Action.END_SUB_CASE}
 
 
 def reachable(start: State) -> set[State]:
@@ -86,7 +86,7 @@ def test_overlays_leave_the_state_as_it_is_and_reach_every_open_case() -> None:
 def test_every_open_case_can_be_voided_with_a_reason() -> None:
     for state in OPEN:
         row = transition_for(Action.VOID, state)
-        assert (row.target, row.needs) == (State.VOIDED, ("note",))
+        assert (row.target, row.needs) == (State.VOIDED, ("reason", "note"))
 
 
 @pytest.mark.parametrize("state", State)

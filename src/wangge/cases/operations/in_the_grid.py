@@ -11,7 +11,7 @@ from wangge.cases.operations.step4_handle import self_handle
 from wangge.cases.queries import area_of
 from wangge.cases.rules.in_grid import NotAGridMatter, may_accept_itself
 from wangge.cases.rules.workflow import SomethingMissing
-from wangge.cases.types import Action, Receipt
+from wangge.cases.types import Action, Receipt, Weight
 from wangge.catalogue import queries as catalogue
 from wangge.foundation.access import SYSTEM, Actor, require
 from wangge.foundation.db import transaction
@@ -34,6 +34,6 @@ def report_and_take_on(*, report: Report, actor: Actor, at: datetime) -> Receipt
     require(actor, "case.self_handle", area=area)
     if not may_accept_itself(level=level, is_admitted=True, may_self_handle=actor.may("case.self_handle", area=area)):
         raise NotAGridMatter(field="task_code", task=report.task_code)
-    accept(case_no=receipt.case_no, task_code=report.task_code, actor=SYSTEM, at=at)
+    accept(case_no=receipt.case_no, task_code=report.task_code, weight=Weight.SIMPLE, actor=SYSTEM, at=at)
     moved = self_handle(case_no=receipt.case_no, actor=actor, at=at)
     return Receipt(receipt.case_no, receipt.query_code, receipt.grid_code, moved.state, created=True)

@@ -15,10 +15,19 @@ import orjson
 from django.db import DEFAULT_DB_ALIAS
 
 from wangge.cases.models import Case
+from wangge.cases.operations.orders import follow_case
 from wangge.cases.operations.recording import write_step
-from wangge.cases.rules.clock import FALLBACK_HANDLING_LIMIT, running_clock
+from wangge.cases.rules.clock import RunningClock, running_clock
 from wangge.cases.rules.history import follow, replay
-from wangge.cases.rules.workflow import TRANSITIONS, CannotMove, Transition, Who, require_needs, transition_for
+from wangge.cases.rules.workflow import (
+    MAIN_CASE_ONLY,
+    TRANSITIONS,
+    CannotMove,
+    Transition,
+    Who,
+    require_needs,
+    transition_for,
+)
 from wangge.cases.types import Action, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import events
@@ -54,6 +63,8 @@ class Command:
 
 #: A last look before the move: may raise a Problem. Gets the locked case and its status.
 Guard = Callable[[Case, Status], None]
+#: What has to be done to the same case before the move; whether anything was.
+First = Callable[[Case, Status], bool]
 
 #: What a move needs of the case: all but the words and the point.
 _COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if field.attname not in ("text", "point"))
@@ -68,7 +79,7 @@ _BY_ACTION = {
 }
 
 
-def move(command: Command, *, guard: Guard | None = None) -> Moved:
+def move(command: Command, *, guard: Guard | None = None, first: First | None = None) -> Moved:
     """Carry out a command inside the caller's transaction.
 
     Raises NoSuchCase (404), NotSignedIn (401), NotAllowed (403), CannotMove or OperationReused (409),
@@ -83,11 +94,16 @@ def move(command: Command, *, guard: Guard | None = None) -> Moved:
     if earlier:
         raise OperationReused(field="operation_id", action=earlier.action)
     row = transition_for(command.action, State(case.state))
+    if case.parent_id and command.action in MAIN_CASE_ONLY and command.actor.kind is not ActorKind.SYSTEM:
+        raise CannotMove(action=command.action.value, state=case.state)
     require_mover(command.actor, row.by, case)
     require_needs(row, {**command.detail, "note": command.note or _reason_of_the_system(command)})
     status = replay(steps)
     if guard:
         guard(case, status)
+    if first and first(case, status):
+        case, steps = locked(command.case_no), history(case)
+        status = replay(steps)
     return append(case, status, steps, row, command)
 
 
@@ -102,8 +118,11 @@ def locked(case_no: str) -> Case:
 
 
 def lock_together(*case_nos: str) -> None:
-    """Lock several cases in one order, so that two people who need the same ones wait instead of crossing."""
-    list(Case.objects.select_for_update().filter(case_no__in=case_nos).order_by("pk").values_list("pk"))
+    """Lock several cases in one order, so that two people who need the same ones wait instead of crossing.
+
+    The newest first: a part of a joint case is locked before its main case, which hears of its end.
+    """
+    list(Case.objects.select_for_update().filter(case_no__in=case_nos).order_by("-pk").values_list("pk"))
 
 
 def history(case: Case) -> list[Step]:
@@ -154,14 +173,17 @@ def append(case: Case, status: Status, steps: list[Step], row: Transition, comma
     left = case.unit
     project(case, follow(status, step), [*steps, step], at)
     write_step(case, step, command.actor)
+    if case.open_orders:
+        follow_case(case, step)
     if left and left != case.unit:  # its pages renew themselves too
         events.record("cases.case.left_unit", subject=case.case_no, area="", unit=left, at=at)
-    return Moved(case.case_no, command.action, State(case.state), case.version)
+    return Moved(case.case_no, command.action, State(case.state), case.version, part_of=case.parent_id)
 
 
 def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None:
     """Set the projected columns of `case` from its status and history."""
-    clock = running_clock(steps, status.limit or FALLBACK_HANDLING_LIMIT, catalogue.calendar(at))
+    clock = running_clock(steps, catalogue.clock_profiles(at), catalogue.calendar(at))
+    case.next_turn_at = _next_turn(case, clock, at)
     case.state = status.state.value
     case.version = status.steps
     case.since = status.since or at
@@ -177,6 +199,18 @@ def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None
     case.reopen_no = status.reopen_no
     case.rating = status.rating.value if status.rating else ""
     case.merged_into = status.merged_into or ""
+    case.level = status.level.value if status.level else ""
+    case.asked = status.request.kind.value if status.request else ""
+    case.open_subs, case.open_orders = len(status.open_subs), len(status.orders)
+
+
+def _next_turn(case: Case, clock: RunningClock, at: datetime) -> datetime | None:
+    """When its light must be looked at next: as before while the same clock runs on, else at its first turn to come."""
+    if clock.due_at is None or clock.warn_at is None:
+        return None
+    if (case.clock, case.due_at, case.warn_at) == (clock.kind, clock.due_at, clock.warn_at):
+        return case.next_turn_at
+    return next((turn for turn in (clock.warn_at, clock.due_at) if turn > at), at)
 
 
 def _require_concern(command: Command, case: Case, steps: list[Step]) -> None:

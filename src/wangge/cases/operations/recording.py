@@ -25,19 +25,22 @@ WITH taken AS (
   INSERT INTO cases_case (
     case_no, query_code, client_id, channel, entered_by_id, text, chosen_task, point, place_source, place_crs,
     accuracy_m, address, area, edition_id, place_cell, reported_at, state, version, since, task_code, weight, unit,
-    self_handled, due_at, warn_at, clock, is_paused, is_provisional, reopen_no, rating, merged_into)
+    self_handled, due_at, warn_at, clock, is_paused, is_provisional, reopen_no, rating, merged_into, level, asked,
+    open_subs, open_orders, next_turn_at)
   VALUES (
     %(day)s || left(%(area)s, 6) || lpad(nextval('cases_case_serial')::text, 6, '0'), %(query_code)s, %(client_id)s,
     %(channel)s, %(actor)s, %(text)s, %(chosen_task)s, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326),
     %(place_source)s, %(place_crs)s, %(accuracy_m)s, %(address)s, %(area)s, %(edition)s, %(place_cell)s, %(at)s,
     %(state)s, 1, %(at)s, '', %(weight)s, '',
-    false, %(due_at)s, %(warn_at)s, %(clock)s, false, %(provisional)s, 0, '', '')
+    false, %(due_at)s, %(warn_at)s, %(clock)s, false, %(provisional)s, 0, '', '', '', '',
+    0, 0, %(warn_at)s)
   ON CONFLICT DO NOTHING
   RETURNING id, case_no
 ), step AS (
   INSERT INTO cases_casestep (
     case_id, seq, action, from_state, to_state, at, actor_kind, actor_id, note, detail, operation_id)
-  SELECT id, 1, %(action)s, %(from_state)s, %(state)s, %(at)s, %(actor_kind)s, %(actor)s, '', '{}', %(client_id)s
+  SELECT id, 1, %(action)s, %(from_state)s, %(state)s, %(at)s, %(actor_kind)s, %(actor)s, '', %(detail)s::jsonb,
+    %(client_id)s
   FROM taken
 ), alike AS (
   INSERT INTO cases_likelyduplicate (case_id, earlier_id, distance_m, days_apart, text_likeness, score)
@@ -55,7 +58,8 @@ SELECT id, case_no, procrastinate_defer_jobs_v1(ARRAY[
 #: Columns of `Case` that follow from its history.
 PROJECTED = (
     "state", "version", "since", "task_code", "weight", "unit", "handler_id", "self_handled", "due_at", "warn_at",
-    "clock", "is_paused", "is_provisional", "closed_at", "reopen_no", "rating", "merged_into",
+    "clock", "is_paused", "is_provisional", "closed_at", "reopen_no", "rating", "merged_into", "level", "asked",
+    "open_subs", "open_orders",
 )  # fmt: skip
 
 _STEP = f"""
@@ -68,7 +72,7 @@ WITH step AS (
   INSERT INTO foundation_event (type, subject, area, unit, at, payload)
   VALUES ('cases.case.' || %(action)s, %(case_no)s, %(area)s, %(unit)s, %(at)s, %(payload)s::jsonb)
 )
-UPDATE cases_case SET {", ".join(f"{name} = %({name})s" for name in PROJECTED)} WHERE id = %(id)s
+UPDATE cases_case SET {", ".join(f"{name} = %({name})s" for name in (*PROJECTED, "next_turn_at"))} WHERE id = %(id)s
 """  # noqa: S608 - made of our own column names only
 
 
@@ -85,6 +89,7 @@ def record(case: Case, place: Place, step: Step, actor: Actor, alike: Sequence[t
                 **_step_values(step, actor),
                 "lon": place.lon,
                 "lat": place.lat,
+                "detail": orjson.dumps(step.detail).decode(),
                 "alike": orjson.dumps(_alike_values(alike)).decode(),
             },
         )
@@ -97,7 +102,7 @@ def record(case: Case, place: Place, step: Step, actor: Actor, alike: Sequence[t
 
 def write_step(case: Case, step: Step, actor: Actor) -> None:
     """Append a step to the history of a case whose projection is up to date, and tell of it."""
-    values: dict[str, Any] = {name: getattr(case, name) for name in PROJECTED}
+    values: dict[str, Any] = {name: getattr(case, name) for name in (*PROJECTED, "next_turn_at")}
     said: dict[str, Any] = {
         "id": case.pk,
         "case_no": case.case_no,

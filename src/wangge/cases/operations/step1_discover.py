@@ -12,7 +12,7 @@ from django.db.transaction import atomic
 
 from wangge.cases.models import Case, CaseContact
 from wangge.cases.operations import media
-from wangge.cases.operations.following import lock_with_followers, release_followers
+from wangge.cases.operations.endings import end
 from wangge.cases.operations.moving import Command, move, project
 from wangge.cases.operations.recording import receipt_of, record
 from wangge.cases.queries import near_candidates, place_cell
@@ -28,13 +28,14 @@ from wangge.cases.types import (
     Place,
     Receipt,
     State,
+    Status,
     Step,
 )
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import jobs
 from wangge.foundation.access import Actor, ActorKind, require
 from wangge.foundation.db import transaction
-from wangge.foundation.errors import Invalid, Problem
+from wangge.foundation.errors import Conflict, Invalid, Problem
 from wangge.foundation.ids import random_query_code
 from wangge.foundation.secrets import seal
 from wangge.grids import queries as grids
@@ -55,6 +56,18 @@ class NoPlace(Invalid):
     """A report needs a point or an address."""
 
     code = "cases.no_place"
+
+
+class WorkHasBegun(Conflict):
+    """Somebody has worked on the case: it isn't taken back any more."""
+
+    code = "cases.work_has_begun"
+
+
+class ObjectedAlready(Conflict):
+    """A refusal may be objected to once."""
+
+    code = "cases.objected_already"
 
 
 class OutsideGrids(Invalid):
@@ -96,7 +109,9 @@ def report(*, report: Report, actor: Actor, at: datetime) -> Receipt:
         if earlier := receipt_of(report.client_id):  # what was taken once stays taken
             return earlier
         raise
-    step = Step(Action.SUBMIT, at, State.REPORTED, State.DRAFT, actor.user_id, operation_id=report.client_id)
+    rules = catalogue.clock_profile(where.area, at=at).version
+    detail: dict[str, object] = {"rules": rules} if rules else {}
+    step = Step(Action.SUBMIT, at, State.REPORTED, State.DRAFT, actor.user_id, detail, operation_id=report.client_id)
     case = _new_case(report, where, actor, step)
     alike = _likely_duplicates(case, report.place)
     with _one_transaction(report):
@@ -134,11 +149,26 @@ def supplement(
 
 @transaction
 def withdraw(*, case_no: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None) -> Moved:
-    """撤回: the reporter takes the report back, before it is dispatched."""
-    lock_with_followers(case_no)
-    moved = move(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note))
-    release_followers(moved, at=at)
-    return moved
+    """撤回: the reporter takes the report back, before it is dispatched and before anybody worked on it."""
+
+    def guard(case: Case, status: Status) -> None:
+        if status.worked_by:
+            raise WorkHasBegun()
+
+    return end(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note), guard=guard)
+
+
+@transaction
+def object_to_refusal(
+    *, case_no: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
+) -> Moved:
+    """异议: the reporter disagrees with a refusal, once; somebody else looks at the report again."""
+
+    def guard(case: Case, status: Status) -> None:
+        if status.objections:
+            raise ObjectedAlready()
+
+    return move(Command(case_no, Action.OBJECT, actor, at, operation_id, note), guard=guard)
 
 
 def _one_transaction(report: Report) -> AbstractContextManager[object]:

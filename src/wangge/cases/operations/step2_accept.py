@@ -8,18 +8,18 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 
 from wangge.cases.models import Case
-from wangge.cases.operations.following import lock_with_followers, release_followers
+from wangge.cases.operations.endings import end
 from wangge.cases.operations.moving import Command, NoSuchCase, lock_together, move
 from wangge.cases.operations.step1_discover import OutsideGrids
 from wangge.cases.queries import place_cell
 from wangge.cases.rules.workflow import OPEN
-from wangge.cases.types import Action, Moved, Place, RefusalReason, State, Status, Weight
+from wangge.cases.types import Action, Moved, Place, RefusalReason, State, Status, VoidReason, Weight
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import Priority, Task
 from wangge.foundation import events, jobs
 from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
-from wangge.foundation.errors import Invalid
+from wangge.foundation.errors import Invalid, NotAllowed
 from wangge.grids import queries as grids
 from wangge.grids.types import GRID_LENGTH
 
@@ -28,6 +28,12 @@ class NeedsGrid(Invalid):
     """A report that came with an address only is placed by the desk when it is accepted."""
 
     code = "cases.needs_grid"
+
+
+class RefusedByYourself(NotAllowed):
+    """After an objection a refusal is decided by somebody else."""
+
+    code = "cases.refused_by_yourself"
 
 
 class CannotMergeInto(Invalid):
@@ -62,6 +68,8 @@ def accept(
             detail["place"] = _put(case, place, actor, at)
         if len(case.area) < GRID_LENGTH:
             raise NeedsGrid(field="place")
+        if rules := catalogue.clock_profile(case.area, at=at).version:
+            detail["rules"] = rules
 
     return move(Command(case_no, Action.ACCEPT, actor, at, operation_id, note, detail), guard=guard)
 
@@ -99,13 +107,18 @@ def return_to_reporter(
 def refuse(
     *, case_no: str, reason: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
 ) -> Moved:
-    """不予受理: with a reason from the list and words for the reporter, who is told both."""
-    lock_with_followers(case_no)
+    """不予受理: with a reason from the list and words for the reporter, who is told both and may object once.
+
+    After an objection somebody else decides: RefusedByYourself (403) for whoever refused before.
+    """
     if reason and reason not in set(RefusalReason):
         raise Invalid("cases.unknown_reason", field="reason", value=reason, allowed=[r.value for r in RefusalReason])
-    moved = move(Command(case_no, Action.REFUSE, actor, at, operation_id, note, {"reason": reason}))
-    release_followers(moved, at=at)
-    return moved
+
+    def guard(case: Case, status: Status) -> None:
+        if actor.user_id in status.refused_by:
+            raise RefusedByYourself()
+
+    return end(Command(case_no, Action.REFUSE, actor, at, operation_id, note, {"reason": reason}), guard=guard)
 
 
 @transaction
@@ -122,10 +135,21 @@ def merge(
         main = Case.objects.filter(case_no=into).first()
         if main is None or not actor.may("case.accept", area=main.area):
             raise NoSuchCase(field="into", value=into)
-        if main.pk == case.pk or State(main.state) not in OPEN or main.county_code != case.county_code:
+        is_another = main.pk != case.pk and main.parent_id is None and main.county_code == case.county_code
+        if not is_another or State(main.state) not in OPEN:
             raise CannotMergeInto(field="into", value=into, state=main.state)
 
-    return move(Command(case_no, Action.MERGE, actor, at, operation_id, note, {"into": into}), guard=guard)
+    return end(Command(case_no, Action.MERGE, actor, at, operation_id, note, {"into": into}), guard=guard)
+
+
+@transaction
+def void(
+    *, case_no: str, reason: str, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
+) -> Moved:
+    """作废: by the shift leader, what should never have become a case: a test, an entry made twice or by mistake."""
+    if reason and reason not in set(VoidReason):
+        raise Invalid("cases.unknown_reason", field="reason", value=reason, allowed=[r.value for r in VoidReason])
+    return end(Command(case_no, Action.VOID, actor, at, operation_id, note, {"reason": reason}))
 
 
 @transaction

@@ -1,16 +1,25 @@
-"""跟踪: what time does by itself. Lights and supervision join here; they never change what stands above."""
+"""跟踪: what time does by itself. Lights turn, reminders and urges go out, orders open; rests end; silence lapses."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from wangge.cases.models import Case
-from wangge.cases.operations.following import lock_with_followers, release_followers
-from wangge.cases.operations.moving import Command, move
+from wangge.cases.operations.endings import end
+from wangge.cases.operations.moving import Command, history, locked, move, project
+from wangge.cases.operations.orders import list_orders, next_number, open_order
+from wangge.cases.operations.recording import PROJECTED
+from wangge.cases.rules.clock import ClockKind, rules_of
+from wangge.cases.rules.history import replay
+from wangge.cases.rules.lights import Turn, pending_turns, turns_of
 from wangge.cases.rules.workflow import CannotMove
-from wangge.cases.types import Action, Moved, State, Status
+from wangge.cases.types import Action, Light, Moved, State, Status
+from wangge.catalogue import queries as catalogue
+from wangge.catalogue.types import DEFAULT_PROFILE, ClockProfile
+from wangge.foundation import events
 from wangge.foundation.access import SYSTEM
 from wangge.foundation.db import transaction
+from wangge.foundation.worktime import LOCAL, Calendar, Clock, add_minutes
 
 #: A report sent back for more lapses after this long without an answer (our own reading).
 SUPPLEMENT_WITHIN = timedelta(days=7)
@@ -24,7 +33,86 @@ def lapse(*, case_no: str, at: datetime) -> Moved:
         if status.state is not State.RETURNED:  # answered since the list was drawn up
             raise CannotMove(action=Action.WITHDRAW.value, state=status.state.value)
 
-    lock_with_followers(case_no)
-    moved = move(Command(case_no, Action.WITHDRAW, SYSTEM, at, detail={"reason": "LAPSED"}), guard=guard)
-    release_followers(moved, at=at)
-    return moved
+    return end(Command(case_no, Action.WITHDRAW, SYSTEM, at, detail={"reason": "LAPSED"}), guard=guard)
+
+
+@transaction
+def resume_as_planned(*, case_no: str, at: datetime) -> Moved:
+    """A suspended case goes on when its planned day has come."""
+
+    def guard(case: Case, status: Status) -> None:
+        if date.fromisoformat(status.suspended_until or "9999-12-31") > at.astimezone(LOCAL).date():
+            raise CannotMove(action=Action.RESUME.value, state=status.state.value)
+
+    return move(Command(case_no, Action.RESUME, SYSTEM, at, detail={"reason": "PLANNED"}), guard=guard)
+
+
+@transaction
+def turn_light(*, case_no: str, at: datetime) -> tuple[Turn, ...]:
+    """What is due now that the clock of a case has come so far; nothing when somebody acted meanwhile.
+
+    Yellow reminds whoever has the case; red urges them; a working day later a supervision order opens; five
+    working days later an order nobody released is listed in the periodic notice (kpis §5).
+    """
+    case = locked(case_no)
+    if case.next_turn_at is None or case.next_turn_at > at:  # somebody acted since the list was drawn up
+        return ()
+    assert case.due_at is not None
+    assert case.warn_at is not None
+    steps = history(case)
+    profile = catalogue.clock_profiles(at).get(rules_of(steps), DEFAULT_PROFILE)
+    calendar = catalogue.calendar(at).kept_by(profile.hours)
+    turns = turns_of(ClockKind(case.clock), case.warn_at, case.due_at, profile, calendar)
+    pending = pending_turns(turns, steps, case.due_at, since=case.next_turn_at, at=at)
+    for turn in pending:
+        _take(turn, case, at, profile, calendar)
+    following = next((when for _, when in turns if when > at), None)
+    Case.objects.filter(pk=case.pk).update(next_turn_at=following)
+    return pending
+
+
+def _take(turn: Turn, case: Case, at: datetime, profile: ClockProfile, calendar: Calendar) -> None:
+    assert case.due_at is not None
+    detail = {"reason": "OVERDUE", "clock": case.clock, "due_at": case.due_at.isoformat()}
+    if turn is Turn.REMIND:
+        _tell_light(case, Light.YELLOW, at)
+    elif turn is Turn.URGE:
+        _tell_light(case, Light.RED, at)
+        if case.clock in (ClockKind.SIGNING, ClockKind.HANDLING):
+            move(Command(case.case_no, Action.URGE, SYSTEM, at, detail=detail))
+    elif turn is Turn.SUPERVISE:
+        number = next_number(case.area[:6], at)
+        until = add_minutes(at, profile.reply_within_min, Clock.WORKING, calendar).at
+        order = {"order": number, "until": until.isoformat()}
+        move(Command(case.case_no, Action.SUPERVISE, SYSTEM, at, detail=detail | order))
+        open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=at)
+    elif list_orders(case.case_no, at):
+        events.record("cases.case.listed", subject=case.case_no, area=case.area, unit=case.unit, at=at)
+
+
+def _tell_light(case: Case, light: Light, at: datetime) -> None:
+    events.record(
+        "cases.case.light_turned",
+        subject=case.case_no,
+        area=case.area,
+        unit=case.unit,
+        at=at,
+        light=light.value,
+        clock=case.clock,
+        state=case.state,
+    )
+
+
+@transaction
+def recount_deadline(*, case_no: str, at: datetime) -> bool:
+    """The deadline anew, after the working calendar was extended or corrected; whether it moved."""
+    case = locked(case_no)
+    before = {name: getattr(case, name) for name in PROJECTED}
+    steps = history(case)
+    project(case, replay(steps), steps, at)
+    changed = [name for name in PROJECTED if getattr(case, name) != before[name]]
+    if not changed:
+        return False
+    case.save(update_fields=[*(name.removesuffix("_id") for name in changed), "next_turn_at"])
+    events.record("cases.case.deadline_moved", subject=case_no, area=case.area, unit=case.unit, at=at)
+    return True

@@ -9,7 +9,7 @@ from wangge.cases.models import Case
 from wangge.cases.operations.moving import Command, move
 from wangge.cases.operations.step7_feedback import not_ones_own_work
 from wangge.cases.types import Action, Moved, Rating, Status
-from wangge.foundation.access import SYSTEM, Actor
+from wangge.foundation.access import SYSTEM, Actor, ActorKind
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid
 
@@ -26,12 +26,21 @@ class TooLateToReopen(Conflict):
 
 @transaction
 def rate(
-    *, case_no: str, rating: str, actor: Actor, at: datetime, note: str = "", operation_id: UUID | None = None
+    *,
+    case_no: str,
+    rating: str,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    solved: bool | None = None,
+    operation_id: UUID | None = None,
 ) -> Moved:
-    """评价: satisfied, basically, or not; with a word if they like."""
+    """评价: satisfied, basically, or not, and whether the matter is solved; with a word if they like."""
     if rating and rating not in set(Rating):
         raise Invalid("cases.unknown_rating", field="rating", value=rating, allowed=[r.value for r in Rating])
-    command = Command(case_no, Action.RATE, actor, at, operation_id, note, {"rating": rating})
+    by = "REPORTER" if actor.kind is ActorKind.REPORTER else "REVISIT"
+    detail = {"rating": rating, "solved": solved, "by": by}
+    command = Command(case_no, Action.RATE, actor, at, operation_id, note, detail)
     return move(command, guard=not_ones_own_work(actor))
 
 

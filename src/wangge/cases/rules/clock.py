@@ -1,24 +1,27 @@
-"""One clock at a time: which runs now, when it is due, what light it shows. Computed from the history."""
+"""The clock of a case: events + the frozen version of the rules + the calendar → elapsed, remaining, deadline, light.
+
+Five clocks, each with its own limit: acceptance, signing, handling, verification, feedback. Signing runs beside
+handling; the others follow one another. Nothing here is stored as truth: whoever has the history can compute it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import inf
 
+from wangge.cases.rules.history import START, follow
 from wangge.cases.rules.workflow import HANDLING, PAUSED
-from wangge.cases.types import Action, Light, Limit, State, Step
+from wangge.cases.types import Action, Light, Limit, State, Status, Step
+from wangge.catalogue.types import DEFAULT_PROFILE, ClockProfile
 from wangge.foundation.worktime import Calendar, Clock, Deadline, add_minutes, minutes_between
-
-#: A clock turns yellow when this share of its limit is left (kpis §5).
-YELLOW_SHARE = 0.25
-URGENT_YELLOW = timedelta(hours=1)
 
 
 class ClockKind(StrEnum):
     ACCEPTANCE = "acceptance"
+    SIGNING = "signing"
     HANDLING = "handling"
     VERIFICATION = "verification"
     FEEDBACK = "feedback"
@@ -26,18 +29,41 @@ class ClockKind(StrEnum):
 
 #: A span in which a clock ran; the end is None while it runs.
 Run = tuple[datetime, datetime | None]
+#: The versions of a centre's rules by number: a history names those it was counted by.
+Profiles = Mapping[int, ClockProfile]
 
 
-#: Our own readings where no rule gives a number (docs/decisions/0006-clocks.md).
-ACCEPTANCE_LIMIT = Limit(120, Clock.WORKING)
-VERIFICATION_LIMIT = Limit(960, Clock.WORKING)
-FEEDBACK_LIMIT = Limit(480, Clock.WORKING)
-FALLBACK_HANDLING_LIMIT = Limit(2400, Clock.WORKING)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clock of a case at an instant. Minutes are those of the limit's own clock.
+
+    `due_at` is when the clock reaches its limit if it runs on; None while it stands still, for then the
+    deadline moves along. A clock that has ended keeps the deadline it had.
+    """
+
+    kind: ClockKind
+    limit: Limit
+    started_at: datetime
+    ended_at: datetime | None
+    elapsed_min: float
+    due_at: datetime | None
+    warn_at: datetime | None
+    paused: bool
+    provisional: bool
+
+    @property
+    def remaining_min(self) -> float:
+        """Minutes left; below zero when the limit is passed."""
+        return self.limit.minutes - self.elapsed_min
+
+    def light(self, at: datetime) -> Light | None:
+        """The light it shows at an instant; None once it has ended."""
+        return None if self.ended_at else light_at(at, self.due_at, self.warn_at, self.paused)
 
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """The clock that runs, stands still (`paused`) or has ended (`kind` None)."""
+    """The clock that presses now: running, standing still (`paused`), or none (`kind` None)."""
 
     kind: ClockKind | None
     due_at: datetime | None = None
@@ -48,28 +74,33 @@ class RunningClock:
 
 ENDED = RunningClock(kind=None)
 
+#: The clocks that may press in a state, the foremost first.
+_PRESSING: dict[State, tuple[ClockKind, ...]] = {
+    State.REPORTED: (ClockKind.ACCEPTANCE,),
+    State.RETURNED: (ClockKind.ACCEPTANCE,),
+    State.DISPATCHED: (ClockKind.HANDLING, ClockKind.SIGNING),
+    State.DISPOSED: (ClockKind.VERIFICATION,),
+    State.VERIFIED: (ClockKind.FEEDBACK,),
+    **dict.fromkeys(HANDLING - {State.DISPATCHED}, (ClockKind.HANDLING,)),
+}
 
-def running_clock(steps: Sequence[Step], handling: Limit, calendar: Calendar) -> RunningClock:
-    """The clock of a case after its last step.
 
-    `handling` is the limit of the task the case was accepted under. Acceptance starts when the report
-    is made and stands still while more is asked of its reporter; handling starts at acceptance, stands
-    still while suspended or waiting for verification, and starts afresh when the case is re-opened.
-    """
+def running_clock(steps: Sequence[Step], profiles: Profiles, calendar: Calendar) -> RunningClock:
+    """The clock of a case after its last step: of those that run, the one that is due first."""
     state = steps[-1].to_state if steps else State.DRAFT
-    if state in PAUSED:
-        kind = ClockKind.ACCEPTANCE if state is State.RETURNED else ClockKind.HANDLING
-        return RunningClock(kind, paused=True)
-    entered: list[Run] = [(_entered(steps, state), None)] if steps else []
-    if state is State.REPORTED:
-        return _reached(ClockKind.ACCEPTANCE, _runs(steps, _ACCEPTING, _REPORTED_ANEW), ACCEPTANCE_LIMIT, calendar)
-    if state in HANDLING:
-        return _reached(ClockKind.HANDLING, _runs(steps, HANDLING - PAUSED, _HANDLED_ANEW), handling, calendar)
-    if state is State.DISPOSED:
-        return _reached(ClockKind.VERIFICATION, entered, VERIFICATION_LIMIT, calendar)
-    if state is State.VERIFIED:
-        return _reached(ClockKind.FEEDBACK, entered, FEEDBACK_LIMIT, calendar)
-    return ENDED
+    spans = [_Span.of(kind, steps, profiles, calendar) for kind in _PRESSING.get(state, ())]
+    found = [_pressing(span) for span in spans if span]
+    running = [clock for clock in found if clock.due_at]
+    return min(running, key=lambda clock: clock.due_at, default=found[0] if found else ENDED)  # type: ignore[arg-type, return-value]
+
+
+def read_clocks(
+    steps: Sequence[Step], profiles: Profiles, calendar: Calendar, at: datetime
+) -> dict[ClockKind, Reading]:
+    """Every clock that has begun by `at`, with what it shows then; steps after `at` don't count."""
+    known = [step for step in steps if step.at <= at]
+    spans = {kind: _Span.of(kind, known, profiles, calendar) for kind in ClockKind}
+    return {kind: span.read(at) for kind, span in spans.items() if span}
 
 
 def light_at(at: datetime, due_at: datetime | None, warn_at: datetime | None, paused: bool) -> Light | None:
@@ -83,42 +114,144 @@ def light_at(at: datetime, due_at: datetime | None, warn_at: datetime | None, pa
     return Light.YELLOW if at >= warn_at else Light.GREEN
 
 
-def _entered(steps: Sequence[Step], state: State) -> datetime:
-    """When the case came into the state it is in now (overlays don't count as coming in)."""
-    entered = steps[-1].at
-    for step in reversed(steps):
-        if step.to_state is not state:
-            break
-        entered = step.at
-    return entered
+def rules_of(steps: Sequence[Step]) -> int:
+    """The version of the rules a case is counted by: as of its report, and anew as of its acceptance."""
+    frozen = (step.detail.get("rules") for step in reversed(steps) if step.action in _FREEZING)
+    version = next(frozen, 0)
+    return version if isinstance(version, int) else 0
 
 
-_ACCEPTING = frozenset({State.REPORTED})
-_REPORTED_ANEW = frozenset({Action.SUBMIT, Action.UNMERGE, Action.OBJECT})
-_HANDLED_ANEW = frozenset({Action.ACCEPT, Action.REOPEN})
+_FREEZING = frozenset({Action.SUBMIT, Action.ACCEPT, Action.ASSIST})
 
 
-def _runs(steps: Sequence[Step], within: frozenset[State], afresh: frozenset[Action]) -> list[Run]:
-    """Spans in which a clock ran, in these states, since the last act that starts it afresh; the last is open."""
+# --- when each clock runs --------------------------------------------------------------------------
+
+_STARTING: dict[ClockKind, frozenset[Action]] = {
+    ClockKind.ACCEPTANCE: frozenset({Action.SUBMIT, Action.UNMERGE, Action.OBJECT}),
+    ClockKind.SIGNING: frozenset({Action.DISPATCH, Action.TRANSFER, Action.UPHOLD_RETURN, Action.ASSIST}),
+    ClockKind.HANDLING: frozenset({Action.ACCEPT, Action.ASSIST, Action.REOPEN}),
+    ClockKind.VERIFICATION: frozenset({Action.SUBMIT_RESULT}),
+    ClockKind.FEEDBACK: frozenset({Action.VERIFY}),
+}
+_RUNNING: dict[ClockKind, frozenset[State]] = {
+    ClockKind.ACCEPTANCE: frozenset({State.REPORTED}),
+    ClockKind.SIGNING: frozenset({State.DISPATCHED}),
+    ClockKind.HANDLING: HANDLING - PAUSED,
+    ClockKind.VERIFICATION: frozenset({State.DISPOSED}),
+    ClockKind.FEEDBACK: frozenset({State.VERIFIED}),
+}
+#: States in which a clock stands still and will run on; anywhere else it has ended.
+_STANDING: dict[ClockKind, frozenset[State]] = {
+    ClockKind.ACCEPTANCE: frozenset({State.RETURNED}),
+    ClockKind.HANDLING: frozenset({State.SUSPENDED}),
+}
+
+
+def _runs(kind: ClockKind, steps: Sequence[Step]) -> tuple[list[Run], Status]:
+    """Spans in which the clock ran since the last act that started it afresh, and the status after the last step.
+
+    A result waits for its check only once every sub-case has ended: waiting for another unit is nobody's delay.
+    """
     runs: list[Run] = []
+    status = START
     for step in steps:
+        status = follow(status, step)
         runs_now = bool(runs) and runs[-1][1] is None
-        if step.action in afresh:
-            runs = [(step.at, None)]
-        elif step.to_state in within:
-            if not runs_now:
-                runs.append((step.at, None))
-        elif runs_now:
+        waits = kind is ClockKind.VERIFICATION and bool(status.open_subs)
+        ticks = status.state in _RUNNING[kind] and not waits
+        if step.action in _STARTING[kind]:
+            runs = [(step.at, None)] if ticks else []
+        elif ticks and not runs_now and (runs or kind is ClockKind.VERIFICATION):
+            runs.append((step.at, None))
+        elif runs_now and not ticks:
             runs[-1] = (runs[-1][0], step.at)
-    return runs
+    return runs, status
 
 
-def _reached(kind: ClockKind, runs: Sequence[Run], limit: Limit, calendar: Calendar) -> RunningClock:
-    due = _minutes_after(runs, limit.minutes, limit.clock, calendar)
-    warn_at = _minutes_after(runs, limit.minutes * (1 - YELLOW_SHARE), limit.clock, calendar).at
-    if limit.urgent:
-        warn_at = min(warn_at, max(due.at - URGENT_YELLOW, runs[0][0]))
-    return RunningClock(kind, due.at, warn_at, provisional=due.provisional)
+def _limit_of(kind: ClockKind, status: Status, profile: ClockProfile) -> Limit:
+    if kind is ClockKind.HANDLING:
+        limit = status.limit or profile.handling
+        return replace(limit, minutes=limit.minutes + status.extra_min)
+    if kind is ClockKind.SIGNING and status.limit and status.limit.urgent:
+        return profile.signing_urgent
+    return {
+        ClockKind.ACCEPTANCE: profile.acceptance,
+        ClockKind.SIGNING: profile.signing,
+        ClockKind.VERIFICATION: profile.verification,
+        ClockKind.FEEDBACK: profile.feedback,
+    }[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One clock with all that its reading follows from."""
+
+    kind: ClockKind
+    runs: list[Run]
+    limit: Limit
+    profile: ClockProfile
+    calendar: Calendar
+    stands_still: bool
+
+    @classmethod
+    def of(cls, kind: ClockKind, steps: Sequence[Step], profiles: Profiles, calendar: Calendar) -> _Span | None:
+        """None for a clock that hasn't begun."""
+        runs, status = _runs(kind, steps)
+        waits = kind is ClockKind.VERIFICATION and status.state is State.DISPOSED and bool(status.open_subs)
+        still = waits or status.state in _STANDING.get(kind, frozenset())
+        if not runs and not waits:
+            return None
+        version = _first_version(steps) if kind is ClockKind.ACCEPTANCE else rules_of(steps)
+        profile = profiles.get(version, DEFAULT_PROFILE)
+        hours = calendar.kept_by(profile.hours)
+        return cls(
+            kind, runs or [(steps[-1].at, steps[-1].at)], _limit_of(kind, status, profile), profile, hours, still
+        )
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return None if self.stands_still else self.runs[-1][1]
+
+    def due(self, share: float = 1.0) -> Deadline:
+        """When the clock has run for this share of its limit, if it runs on from where it is."""
+        running_on = [*self.runs[:-1], (self.runs[-1][0], None)]
+        return _minutes_after(running_on, self.limit.minutes * share, self.limit.clock, self.calendar)
+
+    def warn_at(self, due: datetime) -> datetime:
+        """When the light turns yellow; urgent matters warn at the latest so long before the end."""
+        warn_at = self.due(1 - self.profile.yellow_share).at
+        if self.limit.urgent:
+            before = due - timedelta(minutes=self.profile.urgent_yellow_min)
+            warn_at = min(warn_at, max(before, self.runs[0][0]))
+        return warn_at
+
+    def read(self, at: datetime) -> Reading:
+        counted = (
+            minutes_between(start, min(end or at, at), self.limit.clock, self.calendar) for start, end in self.runs
+        )
+        due = None if self.stands_still else self.due()
+        return Reading(
+            kind=self.kind,
+            limit=self.limit,
+            started_at=self.runs[0][0],
+            ended_at=self.ended_at,
+            elapsed_min=sum(counted),
+            due_at=due.at if due else None,
+            warn_at=self.warn_at(due.at) if due else None,
+            paused=self.stands_still,
+            provisional=due.provisional if due else False,
+        )
+
+
+def _first_version(steps: Sequence[Step]) -> int:
+    return rules_of(steps[:1])
+
+
+def _pressing(span: _Span) -> RunningClock:
+    if span.stands_still:
+        return RunningClock(span.kind, paused=True)
+    due = span.due()
+    return RunningClock(span.kind, due.at, span.warn_at(due.at), provisional=due.provisional)
 
 
 def _minutes_after(runs: Sequence[Run], minutes: float, clock: Clock, calendar: Calendar) -> Deadline:

@@ -136,13 +136,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("note",),
     ),
     *_stays(A.START_JOINT_HANDLING, {S.IN_PROGRESS}, "case.sign", "case.dispatch", needs=("units", "note")),
-    *_stays(A.END_SUB_CASE, set(S) - {S.DRAFT}, Who.SYSTEM, needs=("sub_case",)),
+    *_stays(A.END_SUB_CASE, OPEN, Who.SYSTEM, needs=("sub_case",)),
     *_stays(A.REQUEST_EXTENSION, {S.IN_PROGRESS, S.REWORK}, *_HANDLERS, needs=("note", "until")),
-    *_stays(A.APPROVE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", "case.extend_again", needs=("until",)),
+    *_stays(A.APPROVE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", "case.extend_again"),
     *_stays(A.REFUSE_EXTENSION, {S.IN_PROGRESS, S.REWORK}, "case.arbitrate", "case.extend_again", needs=("note",)),
     *_stays(A.REQUEST_SUSPENSION, {S.IN_PROGRESS}, *_HANDLERS, needs=("reason", "until", "note")),
     *_stays(A.REFUSE_SUSPENSION, {S.IN_PROGRESS}, "case.suspend", needs=("note",)),
-    _row(A.SUSPEND, {S.IN_PROGRESS}, S.SUSPENDED, "case.suspend", needs=("reason", "until")),
+    _row(A.SUSPEND, {S.IN_PROGRESS}, S.SUSPENDED, "case.suspend"),
     _row(A.RESUME, {S.SUSPENDED}, S.IN_PROGRESS, "case.suspend", *_HANDLERS, Who.SYSTEM),
     # 7 反馈: the check of the result, then the answer
     _row(A.VERIFY, {S.DISPOSED}, S.VERIFIED, "case.verify", Who.REPORTER, Who.SYSTEM),
@@ -157,9 +157,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_stays(A.SUPERVISE, OPEN, "case.supervise", Who.SYSTEM, needs=("note", "until")),
     *_stays(A.ACKNOWLEDGE, OPEN, *_HANDLERS, needs=("order",)),
     *_stays(A.REPLY, OPEN, *_HANDLERS, needs=("order", "note")),
-    *_stays(A.RELEASE, set(S) - {S.DRAFT}, "case.supervise", Who.SYSTEM, needs=("order", "note")),
+    *_stays(A.RELEASE, OPEN, "case.supervise", Who.SYSTEM, needs=("order", "note")),
     _row(A.VOID, OPEN, S.VOIDED, "case.void", Who.SYSTEM, needs=("reason", "note")),
 )
+
+#: Between the reporter and the desk, or up the levels: matters of the main case, never of a sub-case.
+MAIN_CASE_ONLY = frozenset(
+    {
+        A.SUPPLEMENT, A.WITHDRAW, A.MERGE, A.ESCALATE, A.START_JOINT_HANDLING, A.FEEDBACK, A.RATE, A.REOPEN,
+    }
+)  # fmt: skip
 
 _BY_MOVE = {(row.action, state): row for row in TRANSITIONS for state in row.sources}
 
@@ -181,7 +188,7 @@ def require_needs(row: Transition, given: dict[str, object]) -> None:
     """SomethingMissing (422) naming the first thing the row needs and `given` lacks or leaves blank."""
     for need in row.needs:
         value = given.get(need)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
             raise SomethingMissing(field=need, action=row.action.value)
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from wangge.cases.models import Case
 from wangge.cases.queries import case_for
-from wangge.cases.targets import Targets, dispatch_targets, transfer_targets
+from wangge.cases.targets import Targets, assist_targets, dispatch_targets, transfer_targets
 from wangge.cases.types import Action
+from wangge.catalogue.queries import joint_departments as catalogue_joint_departments
 from wangge.catalogue.queries import task_list, task_names
 from wangge.catalogue.types import ResolveLevel, Task
 from wangge.console.acting.forms import ActForm
@@ -48,8 +49,10 @@ def draw(
         context |= _accepting(panel, shown, actor, at)
     if act.action is Action.MERGE:
         context["main"] = _main_case(str(shown["into"].value() or ""), actor)
-    if act.action in (Action.DISPATCH, Action.TRANSFER):
+    if act.action in (Action.DISPATCH, Action.TRANSFER, Action.UPHOLD_RETURN):
         context |= _sending(act, panel, shown, actor, at)
+    if act.action is Action.START_JOINT_HANDLING:
+        context["assistants"] = _assistants(panel, shown, actor, at)
     return context
 
 
@@ -132,7 +135,29 @@ def _initial(act: Act, panel: Panel, given: Mapping[str, str]) -> dict[str, Any]
         return {"note": answer_in_advance(panel)}
     if act.action is Action.ACCEPT and given.get("pin"):
         return {"lon": panel.case["lon"], "lat": panel.case["lat"]}
+    if act.action in (Action.APPROVE_EXTENSION, Action.SUSPEND) and panel.request:
+        return {"until": panel.request["until"]}
+    if act.action in (Action.ACKNOWLEDGE, Action.REPLY, Action.RELEASE) and panel.orders:
+        return {"order": panel.orders[0]["number"]}
     return {"into": given.get("into", "")} if act.action is Action.MERGE else {}
+
+
+def _assistants(panel: Panel, form: ActForm, actor: Actor, at: datetime) -> list[Body]:
+    """Units that may do a part, those of the place first; the ones chosen stay chosen."""
+    data = form.data
+    chosen = data.getlist("units") if isinstance(data, QueryDict) else []
+    asked = set(catalogue_joint_departments(panel.row.task_code, at))
+    units = assist_targets(panel.row, actor=actor, at=at)
+    rows = [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "checked": unit.code in chosen,
+            "by_list": unit.code.rpartition("-")[2] in asked and unit.level is Level.COUNTY,
+        }
+        for unit in units
+    ]
+    return sorted(rows, key=lambda row: not (row["by_list"] or row["checked"]))
 
 
 def _main_case(number: str, actor: Actor) -> Body | None:

@@ -20,7 +20,7 @@ from wangge.foundation.said import in_words
 _SOME_WORDS = _("Write a few words here.")
 
 
-def _note(
+def note_field(
     label: Any, *, rows: int = 2, required: bool = True, hint: Any = "", missing: Any = _SOME_WORDS
 ) -> forms.CharField:
     """Words; `missing` says what to write when there are none."""
@@ -120,7 +120,7 @@ class AcceptForm(ActForm):
 class ReturnForm(ActForm):
     """退回补充: what is missing, in words for the reporter."""
 
-    note = _note(
+    note = note_field(
         _("What is missing?"),
         hint=_("The reporter reads this."),
         missing=_("Say what is missing, so that the reporter can add it."),
@@ -136,7 +136,7 @@ class RefuseForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a reason.")},
     )
-    note = _note(
+    note = note_field(
         _("Words to the reporter"),
         hint=_("Say what they can do instead. The reporter reads reason and words."),
         missing=_("Say why, and what the reporter can do instead."),
@@ -156,19 +156,19 @@ class MergeForm(ActForm):
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    note = _note(_("Note"), required=False)
+    note = note_field(_("Note"), required=False)
 
 
 class NoteForm(ActForm):
     """Words, asked for."""
 
-    note = _note(_("Note"))
+    note = note_field(_("Note"))
 
 
 class UnmergeForm(ActForm):
     """撤销并案: why it isn't the same matter."""
 
-    note = _note(_("Why it is a matter of its own"), missing=_("Say in a few words why it isn’t the same matter."))
+    note = note_field(_("Why it is a matter of its own"), missing=_("Say in a few words why it isn’t the same matter."))
 
 
 class BareForm(ActForm):
@@ -181,7 +181,7 @@ class DispatchForm(ActForm):
     unit = forms.CharField(label=_("Unit"), max_length=40, error_messages={"required": _("Choose a unit.")})
     unit_q = forms.CharField(required=False, max_length=60)
     found_for = forms.CharField(required=False, max_length=60)
-    note = _note(_("Instruction to the unit"), required=False, rows=1)
+    note = note_field(_("Instruction to the unit"), required=False, rows=1)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -196,13 +196,13 @@ class DispatchForm(ActForm):
 class TransferForm(DispatchForm):
     """转派: another unit, and why."""
 
-    note = _note(_("Why is it transferred?"), rows=1, missing=_("Say why it is transferred."))
+    note = note_field(_("Why is it transferred?"), rows=1, missing=_("Say why it is transferred."))
 
 
 class ResultForm(UploadsForm):
     """处置完毕: what was done, photos before and after."""
 
-    note = _note(
+    note = note_field(
         _("What was done?"),
         rows=3,
         hint=_("Plain words: this becomes the draft of the answer to the reporter."),
@@ -217,7 +217,7 @@ class ResultForm(UploadsForm):
 class VerifyForm(UploadsForm):
     """核查: what was seen on the spot."""
 
-    note = _note(_("What you saw"), required=False)
+    note = note_field(_("What you saw"), required=False)
 
     @classmethod
     def uploads(cls) -> tuple[str, ...]:
@@ -231,7 +231,7 @@ class VerifyForm(UploadsForm):
 class ReworkForm(VerifyForm):
     """核查退回: what is still to be done."""
 
-    note = _note(
+    note = note_field(
         _("What is still to be done?"),
         hint=_("The handler reads this; the clock runs on."),
         missing=_("Say what is still to be done."),
@@ -241,7 +241,7 @@ class ReworkForm(VerifyForm):
 class FeedbackForm(ActForm):
     """反馈: the answer in plain words."""
 
-    note = _note(
+    note = note_field(
         _("Answer to the reporter"),
         rows=5,
         hint=_("Written from the result; change it as you like. The case closes."),
@@ -258,4 +258,13 @@ class RateForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the reporter said.")},
     )
-    note = _note(_("What they said"), required=False)
+    note = note_field(_("What they said"), required=False)
+    solved = forms.TypedChoiceField(
+        label=_("Is the matter solved?"),
+        required=False,
+        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("They didn’t say"))],
+        initial="",
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )

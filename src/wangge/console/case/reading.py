@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from wangge.cases import queries
 from wangge.cases.choices import Choice, choices
-from wangge.cases.models import Case
+from wangge.cases.clocks import clocks_of
+from wangge.cases.models import Case, SupervisionOrder
+from wangge.cases.operations.moving import history
 from wangge.cases.presenting import case_body, line_bodies
+from wangge.cases.rules.clock import light_at
 from wangge.cases.rules.duplicates import metres_between
+from wangge.cases.rules.history import replay
 from wangge.cases.rules.workflow import ENDED, transition_for
 from wangge.cases.targets import transfer_targets
-from wangge.cases.types import Action, MediaUse, State
+from wangge.cases.types import Action, Asked, MediaUse, State, Status
 from wangge.channels.likeness import ALIKE, likeness_words
 from wangge.channels.placenames import said_place
 from wangge.console import words
@@ -28,9 +32,12 @@ from wangge.foundation.access import Actor
 from wangge.grids.queries import grid_in
 from wangge.grids.queries import names as place_names
 from wangge.grids.types import GRID_LENGTH
+from wangge.workforce.queries import unit_names
 
 Body = dict[str, Any]
-_BACK = frozenset({Action.RETURN_TO_REPORTER, Action.REWORK, Action.REFUSE, Action.REOPEN})
+_BACK = frozenset(
+    {Action.RETURN_TO_REPORTER, Action.REWORK, Action.REFUSE, Action.REOPEN, Action.REQUEST_RETURN, Action.OBJECT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,12 @@ class Panel:
     duplicates: tuple[Body, ...]
     result: Body | None
     contact: str
+    rare: tuple[Act, ...] = ()
+    request: Body | None = None
+    orders: tuple[Body, ...] = ()
+    parts: tuple[Body, ...] = ()
+    main_no: str = ""
+    clocks: tuple[Body, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -80,13 +93,20 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
     body["where"] = where_of(body)
     open_choices = [_with_somewhere_to_go(one, row, actor, at) for one in choices(row, actor, at)]
     lead, others = _acts(open_choices)
+    status = replay(history(row))
     entries = tuple(_entries(body, at))
     return Panel(
         case=body,
         row=row,
         title=body["task_name"] or words.report_words(body["channel"], body["community_name"] or body["place_name"]),
         lead=lead,
-        others=others,
+        others=tuple(act for act in others if not act.is_rare),
+        rare=tuple(act for act in others if act.is_rare),
+        request=_request(status, body, at),
+        orders=tuple(_order(one, at) for one in queries.orders_of(row)) if _has_orders(body) else (),
+        parts=_parts(row, at) if _has_parts(body) else (),
+        main_no=queries.number_of(row.parent_id) if row.parent_id else "",
+        clocks=tuple(_clocks(row, at)),
         closed=_closed(open_choices),
         entries=entries,
         photos=_photos(body),
@@ -95,6 +115,94 @@ def read_panel(case_no: str, *, actor: Actor, at: datetime) -> Panel:
         result=_result(row, entries),
         contact=_contact(body, row, actor),
     )
+
+
+def _has_orders(body: Body) -> bool:
+    return any(step["action"] == Action.SUPERVISE for step in body["steps"])
+
+
+def _has_parts(body: Body) -> bool:
+    return any(step["action"] == Action.START_JOINT_HANDLING for step in body["steps"])
+
+
+def _request(status: Status, body: Body, at: datetime) -> Body | None:
+    """What somebody above has to decide: a return, more time, a rest; with the words of whoever asked."""
+    asked = {
+        Action.REQUEST_EXTENSION: status.request and status.request.kind is Asked.EXTENSION,
+        Action.REQUEST_SUSPENSION: status.request and status.request.kind is Asked.SUSPENSION,
+        Action.REQUEST_RETURN: status.state is State.RETURN_REQUESTED,
+    }
+    action = next((action for action, is_asked in asked.items() if is_asked), None)
+    step = next((step for step in reversed(body["steps"]) if step["action"] == action), None)
+    if action is None or step is None:
+        return None
+    until = str(step["detail"].get("until", ""))
+    return {
+        "what": words.happened_words(action, "", {}),
+        "note": step["note"],
+        "who": step["actor"],
+        "when": when(step["at"], at),
+        "reason": words.reason_words(status.request.reason) if status.request and status.request.reason else "",
+        "until": until_value(until),
+        "until_words": words.until_words(until) if until else "",
+        "extensions": status.extensions,
+    }
+
+
+def until_value(until: str) -> datetime | date | None:
+    """What a request asked for, as a field of a form takes it."""
+    if not until:
+        return None
+    is_day = len(until) == len("2026-12-31")
+    return date.fromisoformat(until) if is_day else datetime.fromisoformat(until)
+
+
+def _order(one: SupervisionOrder, at: datetime) -> Body:
+    return {
+        "number": one.number,
+        "demand": one.demand or words.reason_words(one.reason),
+        "by": one.opened_by.display_name if one.opened_by else words.mover_words("SYSTEM"),
+        "opened_when": when(one.opened_at, at),
+        "until_when": when(one.until, at),
+        "is_late": one.released_at is None and one.finished_at is None and one.until <= at,
+        "received_when": when(one.received_at, at),
+        "replied_when": when(one.replied_at, at),
+        "reply": one.reply,
+        "released_when": when(one.released_at, at),
+        "is_listed": one.listed_at is not None,
+    }
+
+
+def _parts(row: Case, at: datetime) -> tuple[Body, ...]:
+    lines = queries.parts_of(row)
+    called = unit_names([one.unit for one in lines])
+    return tuple(
+        {
+            "case_no": one.case_no,
+            "unit": called.get(one.unit, one.unit),
+            "state": one.state,
+            "light": light_at(at, one.due_at, one.warn_at, one.is_paused),
+            "due_when": when(one.due_at, at),
+        }
+        for one in lines
+    )
+
+
+def _clocks(row: Case, at: datetime) -> Iterator[Body]:
+    """The clocks that have begun: their limit, what has run, what is left, and the deadline each has or had."""
+    for kind, reading in clocks_of(row, at).items():
+        minutes = words.minutes_words
+        yield {
+            "name": words.CLOCKS[kind],
+            "limit": minutes(reading.limit.minutes, reading.limit.clock),
+            "elapsed": minutes(reading.elapsed_min, reading.limit.clock),
+            "remaining": minutes(abs(reading.remaining_min), reading.limit.clock),
+            "is_over": reading.remaining_min < 0,
+            "due_at": reading.due_at,
+            "due_when": when(reading.due_at, at),
+            "light": reading.light(at),
+            "has_ended": reading.ended_at is not None,
+        }
 
 
 def _with_somewhere_to_go(choice: Choice, row: Case, actor: Actor, at: datetime) -> Choice:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from wangge.analysis.operations.exporting import EXPORTED as FIGURES_EXPORTED
 from wangge.cases.models import Unmasking
 from wangge.console.cases.export import EXPORTED
 from wangge.foundation.access import Actor, require_somewhere
@@ -32,6 +33,14 @@ _AREAS = {
         " WHERE a.id = e.appointment_id LIMIT 1)"
     ),
     "grids.GridEdition": "e.county_id",
+    "analysis.IndexTarget": "e.county",
+    "analysis.RevisitShare": "e.county",
+    "catalogue.AdmissionApplication": "e.county",
+    "catalogue.ApplicationField": (
+        "(SELECT a.county FROM catalogue_admissionapplicationevent a WHERE a.id = e.application_id LIMIT 1)"
+    ),
+    "catalogue.TemporaryItem": "e.county",
+    "catalogue.LoadCeiling": "e.area",
 }
 _ONE = """
 (SELECT e.pgh_created_at, '{label}', e.pgh_label, (c.metadata->>'user')::bigint, e.pgh_id, to_jsonb(e),
@@ -98,9 +107,9 @@ def opened_contacts(
 def exports_taken(
     *, actor: Actor, before: int | None = None, sought: Sought = EVERYTHING
 ) -> tuple[list[Event], int | None]:
-    """Lists of cases that were taken as files, the latest first. Needs ``audit.view``."""
+    """Lists of cases and figures that were taken as files, the latest first. Needs ``audit.view``."""
     require_somewhere(actor, "audit.view")
-    rows = Event.objects.filter(within("area", actor.areas("audit.view")), type=EXPORTED)
+    rows = Event.objects.filter(within("area", actor.areas("audit.view")), type__in=(EXPORTED, FIGURES_EXPORTED))
     if sought.day:
         rows = rows.filter(at__gte=sought.begin, at__lt=sought.begin + timedelta(days=1))
     if sought.users is not None:

@@ -18,6 +18,8 @@ from wangge.console.records.reading import Change
 Words = str | Promise
 
 KINDS: dict[str, Words] = {
+    "analysis.IndexTarget": _("Targets of the assessment"),
+    "analysis.RevisitShare": _("Shares of revisits"),
     "workforce.Appointment": _("Appointments"),
     "workforce.Absence": _("Leave"),
     "workforce.Post": _("Posts"),
@@ -28,6 +30,10 @@ KINDS: dict[str, Words] = {
     "catalogue.TaskItem": _("Tasks"),
     "catalogue.TaskSubItem": _("Sub-items of the task list"),
     "catalogue.TaskCategory": _("Categories of the task list"),
+    "catalogue.AdmissionApplication": _("Applications for tasks"),
+    "catalogue.ApplicationField": _("Fields of applications"),
+    "catalogue.TemporaryItem": _("Temporary items"),
+    "catalogue.LoadCeiling": _("Ceilings of a grid’s month"),
 }
 _LABELS: dict[str, Words] = {
     "insert": pgettext_lazy("change", "Added"),
@@ -35,6 +41,9 @@ _LABELS: dict[str, Words] = {
     "delete": pgettext_lazy("change", "Removed"),
 }
 _FIELDS: dict[str, Words] = {
+    "index_code": _("index"),
+    "share": _("share"),
+    "county": _("county"),
     "valid_from": _("from"),
     "valid_to": pgettext_lazy("date", "until"),
     "from_on": _("away from"),
@@ -56,6 +65,11 @@ _FIELDS: dict[str, Words] = {
     "limit_min": _("limit in minutes"),
     "clock": _("clock"),
     "grid_count": _("grids"),
+    "minutes_per_month": _("minutes a month"),
+    "purpose": _("purpose"),
+    "legal_basis": _("legal basis"),
+    "why": _("why it is needed"),
+    "retention_days": _("kept for (days)"),
 }
 #: Stored words that people read; kinds of other tables have none of these.
 _VALUES: dict[str, Words] = {
@@ -84,6 +98,7 @@ def fields_of(change: Change) -> list[tuple[str, str, str]]:
 
 
 _FILTERS: dict[str, Words] = {
+    "form": _("figures as"),
     "area": _("area"),
     "task": _("task"),
     "unit": _("unit"),

@@ -42,10 +42,17 @@ class ResidentReportForm(ReportForm):
 
 
 class ReporterActForm(ActForm):
-    """Supplement, withdraw, confirm, rate or re-open."""
+    """Supplement, withdraw, object, confirm, rate or re-open."""
 
     rating = forms.ChoiceField(
         label=_("Your rating"), required=False, choices=[(one.value, one.value) for one in Rating]
+    )
+    solved = forms.TypedChoiceField(
+        label=_("Is it solved?"),
+        required=False,
+        choices=[("yes", "yes"), ("no", "no")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
     )
 
 

@@ -29,6 +29,7 @@ _THANKS: dict[str, str | Promise] = {
     "confirm": _("Thank you for confirming."),
     "rate": _("Thank you for your rating."),
     "reopen": _("Your case is open again. We will look at it once more."),
+    "object": _("Your objection was received. Somebody else looks at your report again."),
 }
 ACTIONS = tuple(_THANKS)
 _NOT_SATISFIED = _("Thank you for telling us. We are sorry that you are not satisfied.")

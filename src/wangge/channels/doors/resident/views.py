@@ -133,7 +133,15 @@ def act(request: HttpRequest, query_code: str, action: str) -> HttpResponseBase:
     if not form.is_valid():
         return _follow_page(request, case, action, form, 422)
     data = form.cleaned_data
-    said = Said(case.case_no, clock.now(), data["note"], data["rating"], form.ids["media"], data["operation_id"])
+    said = Said(
+        case.case_no,
+        clock.now(),
+        data["note"],
+        data["rating"],
+        form.ids["media"],
+        data["operation_id"],
+        data["solved"],
+    )
     try:
         act_as_reporter(action, said)
     except Problem as problem:

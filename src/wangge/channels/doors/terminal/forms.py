@@ -33,6 +33,18 @@ class WorkerActForm(ActForm):
     """Sign, take on, verify or send back."""
 
 
+class PathForm(ActForm):
+    """Pass up, ask for more time, reply to a supervision order: a reason, a time or a number beside the words."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=24)
+    until = forms.DateTimeField(
+        label=_("New deadline"),
+        required=False,
+        error_messages={"invalid": _("Give a day and a time.")},
+    )
+    order = forms.CharField(required=False, max_length=20)
+
+
 class ResultForm(ActForm):
     """The result, with photos before and after."""
 

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from wangge.cases.choices import choices
-from wangge.cases.models import Case
+from wangge.cases.models import Case, SupervisionOrder
+from wangge.cases.operations.dates import LONGEST_AHEAD
 from wangge.cases.presenting import case_body, line_bodies
-from wangge.cases.queries import CaseFilter, CaseLine, case_page, queue
+from wangge.cases.queries import CaseFilter, CaseLine, case_page, orders_of, queue
 from wangge.cases.rules.suggestions import TaskWords, suggest_tasks
-from wangge.cases.types import Action, MediaUse, State
+from wangge.cases.types import Action, Asked, EscalationReason, MediaUse, State
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel
 from wangge.channels.words import day_words, happened, moment_words
@@ -26,9 +28,20 @@ from wangge.workforce.queries import present
 
 MOST = 60
 #: What is done on a phone in the field; the rest belongs to the desk.
-ON_THE_PHONE = (Action.SIGN, Action.SELF_HANDLE, Action.SUBMIT_RESULT, Action.VERIFY, Action.REWORK)
+ON_THE_PHONE = (
+    Action.SIGN, Action.SELF_HANDLE, Action.SUBMIT_RESULT, Action.VERIFY, Action.REWORK, Action.ESCALATE,
+    Action.REQUEST_EXTENSION, Action.REPLY,
+)  # fmt: skip
+#: Why a matter is passed up, in a worker's words.
+ESCALATIONS: dict[EscalationReason, str | Promise] = {
+    EscalationReason.BEYOND_MEANS: _("We can’t manage it with what we have"),
+    EscalationReason.BEYOND_POWERS: _("We may not decide it"),
+    EscalationReason.SEVERAL_PARTIES: _("Several departments are needed"),
+    EscalationReason.NEEDS_ENFORCEMENT: _("It needs enforcement"),
+    EscalationReason.RISK_TO_SAFETY: _("It is dangerous"),
+}
 #: Reasons worth telling; that something is another office's step needs no words here.
-_TELLING = frozenset({"cases.own_result", "cases.not_the_handler"})
+_TELLING = frozenset({"cases.own_result", "cases.not_the_handler", "cases.needs_another_role", "cases.sub_cases_open"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,8 @@ def _left_behind(actor: Actor, at: datetime) -> list[CaseLine]:
 def _to_verify(actor: Actor, at: datetime) -> list[CaseLine]:
     wanted = CaseFilter(states=(State.DISPOSED,), holding="case.verify")
     lines = queue(actor=actor, wanted=wanted, at=at, limit=MOST)
-    return [line for line in lines if line.handler_id != actor.user_id]
+    others = (line for line in lines if line.handler_id != actor.user_id)
+    return [line for line in others if not line.self_handled or actor.may("case.check_grid", area=line.area)]
 
 
 def _to_take_on(actor: Actor, at: datetime) -> list[CaseLine]:
@@ -115,7 +129,28 @@ def worker_case(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "may": _open_to(case, actor, at),
         "why_not": _reasons(case, actor, at),
         "closing": _closing_condition(case, at),
+        "escalations": list(ESCALATIONS.items()),
+        "orders": [_order(one, at) for one in orders_of(case) if one.released_at is None],
+        "latest": localtime(case.due_at + LONGEST_AHEAD).strftime("%Y-%m-%dT%H:%M") if case.due_at else "",
+        "earliest": localtime(case.due_at).strftime("%Y-%m-%dT%H:%M") if case.due_at else "",
+        "waits": _WAITING.get(case.asked, ""),
     }
+
+
+def _order(one: SupervisionOrder, at: datetime) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "demand": one.demand,
+        "until": moment_words(one.until, at),
+        "reply": one.reply,
+    }
+
+
+#: What somebody above hasn't decided yet.
+_WAITING: dict[str, str | Promise] = {
+    Asked.EXTENSION: _("You asked for more time; until it is decided the deadline stays."),
+    Asked.SUSPENSION: _("You asked to suspend it; until it is decided the clock runs on."),
+}
 
 
 def _result(body: dict[str, Any]) -> str:

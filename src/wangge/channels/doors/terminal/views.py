@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from pydantic import ValidationError
 
 from wangge.cases import operations as op
 from wangge.cases.api import ACTIONS
@@ -20,7 +21,7 @@ from wangge.cases.queries import area_of, case_for
 from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.schemas import ActionIn
 from wangge.cases.types import Action, Channel, Receipt
-from wangge.channels.doors.terminal.forms import ResultForm, WorkerActForm, WorkerReportForm
+from wangge.channels.doors.terminal.forms import PathForm, ResultForm, WorkerActForm, WorkerReportForm
 from wangge.channels.doors.terminal.presenting import (
     ON_THE_PHONE,
     all_tasks,
@@ -31,7 +32,7 @@ from wangge.channels.doors.terminal.presenting import (
 from wangge.channels.plain import own_center, served_names
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor, require_somewhere
-from wangge.foundation.errors import NotAllowed, NotFound, Problem
+from wangge.foundation.errors import Invalid, NotAllowed, NotFound, Problem
 from wangge.foundation.requests import actor_of
 
 DONE: dict[Action, str | Promise] = {
@@ -40,6 +41,13 @@ DONE: dict[Action, str | Promise] = {
     Action.SUBMIT_RESULT: _("The result was submitted. Somebody else will verify it."),
     Action.VERIFY: _("Verified. The desk now answers the reporter."),
     Action.REWORK: _("Sent back to the handler."),
+    Action.ESCALATE: _("Passed up. The higher level takes it from here."),
+    Action.REQUEST_EXTENSION: _("Your request is with the shift leader. Until it is decided the deadline stays."),
+    Action.REPLY: _("Your reply was sent to the supervisor."),
+}
+_FORMS: dict[Action, type[WorkerActForm | ResultForm | PathForm]] = {
+    Action.SUBMIT_RESULT: ResultForm,
+    **dict.fromkeys((Action.ESCALATE, Action.REQUEST_EXTENSION, Action.REPLY), PathForm),
 }
 _ELSEWHERE = _("This place is not in your grids, so you can’t settle it there. “Report only” passes it on.")
 _NOT_IN_THE_GRID = _("This task is not settled in the grid. Tap “Report only” to pass it on.")
@@ -146,13 +154,13 @@ def act(request: HttpRequest, case_no: str, action: str) -> HttpResponseBase:
         return redirect("terminal:case", case_no)
     found = case_for(actor=actor, case_no=case_no)
     wanted = _action(action)
-    form = ResultForm(request.POST) if wanted is Action.SUBMIT_RESULT else WorkerActForm(request.POST)
+    form = _FORMS.get(wanted, WorkerActForm)(request.POST)
     form.receive(request, actor, clock.now())
     if not form.is_valid():
         return _case_page(request, found, actor, wanted, form, 422)
     data = form.cleaned_data
-    body = ActionIn.model_validate({"note": data["note"], "operation_id": data["operation_id"], **form.ids})
     try:
+        body = _said(data, form.ids)
         ACTIONS[wanted](case_no, body, actor, clock.now())
     except Problem as problem:
         form.add_problem(problem)
@@ -161,12 +169,20 @@ def act(request: HttpRequest, case_no: str, action: str) -> HttpResponseBase:
     return redirect("terminal:case", case_no)
 
 
+def _said(data: dict[str, Any], ids: dict[str, list[UUID]]) -> ActionIn:
+    known = {name: data[name] for name in ("note", "operation_id", "reason", "until", "order") if data.get(name)}
+    try:
+        return ActionIn.model_validate(known | ids)
+    except ValidationError as fault:
+        raise Invalid("cases.unknown_reason", field=str(fault.errors()[0]["loc"][0]), allowed="") from fault
+
+
 def _case_page(
     request: HttpRequest,
     found: Case,
     actor: Actor,
     tried: Action | None = None,
-    form: WorkerActForm | ResultForm | None = None,
+    form: WorkerActForm | ResultForm | PathForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page: dict[str, Any] = worker_case(found, actor, clock.now())

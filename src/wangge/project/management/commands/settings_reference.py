@@ -31,15 +31,20 @@ MEANINGS = {
     "DB_MAX_AGE_S": "How long a connection to the database is kept, in seconds.",
     "DB_PREPARE": "The database keeps the plans of hot statements; off behind a pooler that can't (PgBouncer < 1.21).",
     "DEBUG": "Show errors in the browser. Never where others can reach it.",
+    "TRAINING_CLOCK": "File holding the seconds by which a demo for training runs at another time; demos only.",
     "DEMO": "Load the Jiangning demo and its sign-ins. Off in earnest.",
     "GRID_FILE_MAX_BYTES": "Largest file of grids that is imported.",
     "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
     "LOGIN_COOLOFF_MIN": "How long a sign-in stays closed after too many failures, in minutes.",
     "LOGIN_FAILURES": "Failures after which a user name is closed to an address for a while.",
+    "MAIL_FROM": "Address that mails with notices come from.",
+    "MAIL_URL": "Mail server for notices: `smtp://`, `smtp+starttls://` or `smtps://` with `user:password@host:port`; "
+    "empty: no mail.",
     "MEDIA_PER_REPORT": "Photos and recordings that one report or step may carry.",
     "MEDIA_STORE": "Where photos and recordings are kept: `disk` or `s3`.",
     "PHOTO_MAX_BYTES": "Largest photo that is taken, in bytes.",
     "PHOTO_MAX_PIXELS": "Largest photo that is unpacked, in pixels.",
+    "PUBLIC_ADDRESS": "Where people reach the product, like `https://grid.example.org`: links in mails begin so.",
     "PUBLIC_LOOKUPS_PER_MIN": "Wrong query codes taken from one address in a minute.",
     "PUBLIC_MEDIA_PER_MIN": "Uploads taken from one address in a minute without signing in.",
     "PUBLIC_REPORTS_BURST": "Reports taken from one address at once before the rate counts.",
@@ -53,6 +58,8 @@ MEANINGS = {
     "TOKEN_LIFETIME_S": "How long a bearer token of the API is good, in seconds.",
     "TRUSTED_ORIGINS": "Origins (`https://host`) that may send forms, for another address in front.",
     "TRUSTED_PROXIES": "How many hops of `X-Forwarded-For` are our own proxies.",
+    "WEBHOOK_PRIVATE_ADDRESSES": "Webhooks may go to addresses of a private network, as closed government networks "
+    "have; otherwise to the open internet only.",
     "WORKER_CONCURRENCY": "Jobs that one worker of the queue does side by side.",
 }
 

@@ -17,7 +17,7 @@ SOURCE: Path = settings.ROOT / "src" / "wangge"
 LANGUAGE = "zh_Hans"
 KEYWORDS = (
     "gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "pgettext_lazy:1c,2",
-    "npgettext:1c,2,3", "npgettext_lazy:1c,2,3", "_",
+    "npgettext:1c,2,3", "npgettext_lazy:1c,2,3", "_", "translate",
 )  # fmt: skip
 
 Key = tuple[str, str]  # context, msgid

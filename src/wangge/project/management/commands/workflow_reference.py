@@ -17,7 +17,7 @@ TARGET: Path = settings.ROOT / "docs/reference/workflow.md"
 STEPS: Path = settings.ROOT / "src/wangge/cases/operations"
 ROLES: Path = settings.ROOT / "data/roles/roles.toml"
 #: Calls in the step modules that carry an action out.
-_CARRY_OUT = {"Command", "Step", "_check"}
+_CARRY_OUT = {"Command", "Step", "_check", "_answer"}
 
 HEAD = """# States and transitions
 
@@ -31,23 +31,16 @@ Pages draw their buttons from this table and the API its 409s. Terms in Chinese 
 def reference() -> str:
     """The whole page."""
     modules = step_modules()
-    now = [row for row in TRANSITIONS if row.action in modules]
-    later = [row for row in TRANSITIONS if row.action not in modules]
     return "\n".join(
         [
             HEAD,
             "## States\n",
             *_states(),
-            "\n## What can be done now\n",
-            "Each of these has its operation; the last column names the module it is written in.\n",
-            *_diagram(now),
+            "\n## Transitions\n",
+            "The last column names the module an action is written in.\n",
+            *_diagram(TRANSITIONS),
             "",
-            *_transitions(now, modules),
-            "\n## In the table, not operable yet\n",
-            "The table and the history know these already; their operations come later. The API answers 404.\n",
-            *_diagram(later),
-            "",
-            *_transitions(later, modules),
+            *_transitions(TRANSITIONS, modules),
             "\n## Who holds the permissions\n",
             "From `data/roles/roles.toml`. An appointment gives a role for an area, or for the unit of the post. "
             "`reporter` is whoever has the query code, `system` is time and the rules.\n",
@@ -60,7 +53,7 @@ def reference() -> str:
 def step_modules() -> dict[Action, tuple[str, ...]]:
     """Which step modules carry out which action, read from their source."""
     found: dict[Action, set[str]] = {}
-    for path in sorted(STEPS.glob("step*.py")):
+    for path in sorted([*STEPS.glob("step*.py"), STEPS / "endings.py"]):
         for action in _actions_in(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(action, set()).add(path.name)
     return {action: tuple(sorted(names)) for action, names in found.items()}

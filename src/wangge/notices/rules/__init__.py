@@ -1,0 +1,1 @@
+"""What is told to whom and when, what is sent and how often. Pure."""
