@@ -1,5 +1,5 @@
 """The closed loop on real pages: a joint case of two departments with a refused return, an extension, a rest over an
-adjusted weekend, a supervision order, rework and re-opening.
+adjusted weekend, a supervision order, rework, re-opening, and the assessment that follows.
 
 The instance runs by a training clock, so the weeks of the story pass in minutes: it begins on Thursday 8 October 2026,
 the first working day after the holiday; Saturday the 10th is worked in exchange (调休).
@@ -76,6 +76,7 @@ def test_the_closed_loop(browser: Browser, lesson: Lesson) -> None:
         parts_end(stage, lesson, parts)
         reworked_and_answered(stage, lesson, case_no)
         reopened_and_settled(stage, lesson, case_no, code)
+        assessed(stage, lesson, case_no)
     except BaseException:
         stage.photograph()
         raise
@@ -250,3 +251,21 @@ def reopened_and_settled(stage: Stage, lesson: Lesson, case_no: str, code: str) 
         page.check("#rate-solved input[value=yes]", force=True)
         page.click("#rate .btn-primary")
         expect(page.locator('.chip[data-state="evaluated"]').first).to_be_visible()
+
+
+def assessed(stage: Stage, lesson: Lesson, case_no: str) -> None:
+    """In November the month is read, the case found behind its figures, the period closed and counted again."""
+    lesson.it_is("2026-11-03 10:00")
+    if lesson.instance.environment:
+        lesson.instance.dev("manage", "assessment", "--count")
+    with stage.page(phone=False, user="centre_leader") as page:
+        page.goto("/desk/assessment/?month=2026-10")
+        for name, count in (("办结数", "1"), ("核查退回数", "1"), ("退单成立数", "0")):
+            expect(page.locator(".figure-link", has_text=name).first.locator(".figure-number")).to_have_text(count)
+        page.goto("/desk/assessment/index/reopen_rate?month=2026-10")
+        expect(page.locator("main")).to_contain_text("30")  # re-opened within thirty days, as the formula says
+        page.goto("/desk/assessment/closed")
+        page.click("form button.btn-primary")
+        page.wait_for_url(re.compile(r"/desk/assessment/closed/\d+"))
+        page.click("a[href='?replay=1']")
+        expect(page.locator("[role=status]")).to_contain_text("没有差异")

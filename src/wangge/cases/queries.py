@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Count, F, FloatField, Func, Q, QuerySet
+from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet
 
 from wangge.cases.models import (
     OPEN_STATES,
@@ -112,6 +112,9 @@ class CaseFilter:
     only_open: bool = False
     asked: tuple[Asked, ...] = ()  #: or with one of these requests to decide
     is_ordered: bool = False  #: with a supervision order that isn't released
+    request: Asked | None = None  #: with this request to decide
+    urged_since: datetime | None = None  #: urged at or after that instant
+    is_unplaced: bool = False  #: in no grid yet: it came with an address only
     holding: str = "case.view"  #: seen by this permission: a queue shows what one may act on
     handler_id: int | None = None
     entered_by_id: int | None = None
@@ -167,7 +170,7 @@ def visible_to(actor: Actor, holding: str = "case.view") -> Q:
     """Cases of the areas and of the units for which the actor holds the permission. Default: none."""
     condition = Q(unit__in=actor.units(holding))
     for area in actor.areas(holding):
-        condition |= _in_area(area)
+        condition |= in_area(area)
     return condition
 
 
@@ -231,7 +234,7 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
     elif wanted.only_open:
         rows = rows.filter(state__in=OPEN_STATES)
     if wanted.area:
-        rows = rows.filter(_in_area(wanted.area))
+        rows = rows.filter(in_area(wanted.area))
     if wanted.task:
         rows = rows.filter(task_code__startswith=wanted.task)
     if wanted.unit:
@@ -240,6 +243,12 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
         rows = rows.filter(_shows(wanted.light, at), _in_county(actor, wanted))
     if wanted.is_ordered:
         rows = rows.filter(open_orders__gt=0)
+    if wanted.request:
+        rows = rows.filter(asked=wanted.request.value)
+    if wanted.urged_since:
+        rows = rows.filter(urged_since(wanted.urged_since))
+    if wanted.is_unplaced:
+        rows = rows.filter(area=F("county_code"))
     if wanted.since:
         rows = rows.filter(reported_at__gte=wanted.since)
     if wanted.until:
@@ -251,7 +260,13 @@ def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
     return _with_text(rows, wanted.text)
 
 
-def _in_area(area: str) -> Q:
+def urged_since(moment: datetime) -> Q:
+    """Open cases somebody, or the passing of a deadline, has pressed since then."""
+    urges = CaseStep.objects.filter(case=OuterRef("pk"), action=Action.URGE.value, at__gte=moment)
+    return Q(Exists(urges), state__in=OPEN_STATES)
+
+
+def in_area(area: str) -> Q:
     """A prefix test; where the prefix is a whole code, its own column, whose index is in the order of lists."""
     exact = {6: "county_code", 9: "township_code", 12: "community_code", 15: "area"}.get(len(area))
     return Q(**{exact: area}) if exact else Q(area__startswith=area)
@@ -265,10 +280,14 @@ def _in_county(actor: Actor, wanted: CaseFilter) -> Q:
     return Q(county_code=areas[0][:COUNTY_LENGTH])
 
 
+#: A result waits without haste while parts of its joint case are open, beside the states that always pause.
+_MAY_STAND_STILL = sorted(state.value for state in PAUSED | {State.DISPOSED})
+
+
 def _shows(light: Light, at: datetime) -> Q:
     """Only open cases have a clock; saying so lets their index be used."""
     if light is Light.GREY:
-        return Q(is_paused=True, state__in=sorted(state.value for state in PAUSED))
+        return Q(is_paused=True, state__in=_MAY_STAND_STILL)
     running = Q(is_paused=False, due_at__isnull=False, state__in=OPEN_STATES)
     if light is Light.RED:
         return running & Q(due_at__lte=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -20,9 +21,14 @@ from wangge.cases.operations import (
 from wangge.cases.operations import follow_up as follow_up_operation
 from wangge.cases.operations.media import forget_unclaimed
 from wangge.cases.queries import due_to_archive, due_to_lapse, due_to_resume, due_to_turn, resting_on
+from wangge.catalogue import queries as catalogue
+from wangge.catalogue.operations import CALENDAR_CHANGED
 from wangge.foundation import clock
 from wangge.foundation.errors import Conflict
+from wangge.foundation.jobs import enqueue
+from wangge.foundation.models import Event
 from wangge.foundation.retrying import AGAIN
+from wangge.foundation.subscriptions import advance
 
 
 @app.task(queue="cases", name="cases.follow_up", retry=AGAIN)
@@ -65,11 +71,29 @@ def turn_lights(timestamp: int) -> None:
 @app.task(queue="cases", name="cases.recount_deadlines", retry=AGAIN)
 def recount_deadlines(since: str) -> None:
     """Deadlines that rest on days whose working hours were changed or have become known."""
+    catalogue.forget()  # this process may remember the calendar as it was
     at, last, day = clock.now(), 0, datetime.fromisoformat(since)
     while page := resting_on(day, after=last):
         for _, case_no in page:
             recount_deadline(case_no=case_no, at=at)
         last = page[-1][0]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="cases", name="cases.follow_calendar", queueing_lock="cases.follow_calendar")
+def follow_calendar(timestamp: int) -> None:
+    """Days that were set lead to deadlines counted anew: at once, and again when no process remembers the old ones."""
+    later = clock.now() + 2 * catalogue.KEPT_FOR
+
+    def handle(rows: Sequence[Event]) -> None:
+        changed = [str(row.payload["since"]) for row in rows if row.type == CALENDAR_CHANGED]
+        if changed:
+            since = min(changed, key=datetime.fromisoformat)
+            enqueue("cases.recount_deadlines", queue="cases", since=since)
+            enqueue("cases.recount_deadlines", queue="cases", not_before=later, since=since)
+
+    while advance("cases.calendar", handle):
+        pass
 
 
 @app.periodic(cron="17 * * * *")

@@ -258,6 +258,18 @@ class CalendarDay(models.Model):
     source = models.CharField(max_length=40)
 
 
+class CalendarChange(models.Model):
+    """Who said what about which days, and why: the calendar holds the outcome, this what led to it."""
+
+    at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200)
+    days = models.JSONField()  #: ISO day → worked before (null where it wasn't known), worked now
+
+    class Meta:
+        triggers = append_only()
+
+
 class ClockRules(models.Model):
     """One version of how a centre counts time. Cases name the version they run by, so no version is ever changed."""
 

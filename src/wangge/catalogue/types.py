@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from wangge.foundation.worktime import OFFICE8, Clock, Limit
+from wangge.foundation.worktime import Hours as OfficeHours
 
 __all__ = [
     "DEFAULT_PROFILE",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import waiting_counts
+from wangge.cases.supervision import ANSWERS, SUPERVISES, open_order_count
 from wangge.console.places import PLACES, Place, Words
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor, ActorKind
@@ -43,14 +44,29 @@ class Frame:
     unread: int  #: notices not read yet
 
 
-#: Places that aren't queues: slug, route, icon, permission, name.
-_OTHERS: tuple[tuple[str, str, str, str, Words], ...] = (
+#: Places that aren't queues: slug, route, icon, permission (or any of several), name.
+_OTHERS: tuple[tuple[str, str, str, str | tuple[str, ...], Words], ...] = (
     ("hotline", "hotline:entry", "phone", "case.report", pgettext_lazy("place of the desk", "Hotline")),
     ("cases", "console:cases", "cases", "case.view", pgettext_lazy("place of the desk", "Cases")),
+    ("tracking", "console:tracking", "tracking", "case.view", pgettext_lazy("place of the desk", "Tracking")),
+    (
+        "supervision",
+        "console:supervision",
+        "flag",
+        (SUPERVISES, ANSWERS),
+        pgettext_lazy("place of the desk", "Supervision"),
+    ),
     ("grids", "console:grids", "grids", "grids.view", pgettext_lazy("place of the desk", "Grids")),
     ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
     ("routing", "console:routing", "route", "routing.view", pgettext_lazy("place of the desk", "Routing")),
     ("people", "console:people", "people", "workforce.view", pgettext_lazy("place of the desk", "People")),
+    (
+        "clocks",
+        "console:clock_rules",
+        "clock",
+        ("clock.adopt", "calendar.edit", SUPERVISES, "case.dispatch", "audit.view"),
+        pgettext_lazy("place of the desk", "Clocks"),
+    ),
     ("revisits", "console:revisits", "phone", "case.revisit", pgettext_lazy("place of the desk", "Revisits")),
     ("assessment", "console:assessment", "chart", "assessment.view", pgettext_lazy("place of the desk", "Assessment")),
     ("webhooks", "console:webhooks", "link", "webhooks.manage", pgettext_lazy("place of the desk", "Webhooks")),
@@ -88,7 +104,11 @@ def rail_queues(actor: Actor) -> tuple[RailItem, ...]:
 
 def rail_others(actor: Actor) -> tuple[RailItem, ...]:
     """The places without a queue that this actor may enter."""
-    return tuple(item for item in map(_other(actor), _OTHERS) if item)
+    items = [item for item in map(_other(actor), _OTHERS) if item]
+    if not any(item.slug == "supervision" for item in items) or actor.kind is ActorKind.ANONYMOUS:
+        return tuple(items)
+    count = open_order_count(actor=actor)
+    return tuple(replace(item, count=count) if item.slug == "supervision" else item for item in items)
 
 
 def places_of(actor: Actor) -> tuple[Place, ...]:
@@ -97,10 +117,11 @@ def places_of(actor: Actor) -> tuple[Place, ...]:
 
 
 def _other(actor: Actor) -> Any:
-    def item(row: tuple[str, str, str, str, Words]) -> RailItem | None:
+    def item(row: tuple[str, str, str, str | tuple[str, ...], Words]) -> RailItem | None:
         slug, route, icon, permission, name = row
         url = _url(route)
-        shown = actor.kind is ActorKind.ANONYMOUS or actor.may_somewhere(permission)
+        permissions = (permission,) if isinstance(permission, str) else permission
+        shown = actor.kind is ActorKind.ANONYMOUS or any(map(actor.may_somewhere, permissions))
         return RailItem(slug, url, icon, name) if url and shown else None
 
     return item

@@ -5,8 +5,10 @@ from django.urls import path
 from wangge.console.acting import views as acting
 from wangge.console.admission.urls import urlpatterns as admission
 from wangge.console.assessment.urls import urlpatterns as assessment
+from wangge.console.calendar.urls import urlpatterns as calendar
 from wangge.console.case import views as case
 from wangge.console.cases import views as cases
+from wangge.console.clockrules.urls import urlpatterns as clockrules
 from wangge.console.grids.urls import urlpatterns as grids
 from wangge.console.live import live
 from wangge.console.notices.urls import urlpatterns as notices
@@ -15,7 +17,9 @@ from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
 from wangge.console.records.urls import urlpatterns as records
 from wangge.console.routing.urls import urlpatterns as routing
+from wangge.console.supervision.urls import urlpatterns as supervision
 from wangge.console.tasklist.urls import urlpatterns as tasklist
+from wangge.console.tracking.urls import urlpatterns as tracking
 from wangge.console.webhooks.urls import urlpatterns as webhooks
 
 app_name = "console"
@@ -37,6 +41,10 @@ urlpatterns = [
     *admission,
     *people,
     *records,
+    *tracking,
+    *supervision,
+    *clockrules,
+    *calendar,
     *notices,
     *webhooks,
     *assessment,

@@ -25,6 +25,7 @@ from wangge.grids.models import CoverageDefect, Division, DivisionChange, Divisi
 from wangge.grids.rules.locating import GridIndex
 from wangge.grids.types import (
     CODE_LENGTH,
+    COMMUNITY_LENGTH,
     GRID_LENGTH,
     DivisionLevel,
     EditionState,
@@ -251,6 +252,20 @@ def children(code: str, *, after: str = "", limit: int = 100) -> tuple[list[dict
     )
     more = len(rows) > limit
     return [_named(row) for row in rows[:limit]], rows[limit - 1].code if more else None
+
+
+def parts_of(area: str, *, at: datetime) -> list[tuple[str, str]]:
+    """Codes and names of what lies directly within an area, by code: divisions, at last the grids in force."""
+    if len(area) >= GRID_LENGTH:
+        return [(area, names([area]).get(area, area))]
+    if len(area) == COMMUNITY_LENGTH:
+        day = at.astimezone(LOCAL).date()
+        found = Grid.objects.filter(code__startswith=area, edition__state="EFFECTIVE", edition__valid_from__lte=day)
+        return list(found.order_by("code").values_list("code", "name"))
+    if not area:
+        return [(row.code, row.name) for row in divisions_in(counties_with_grids())]
+    rows = Division.objects.filter(parent_id=area, valid_to__isnull=True).order_by("code")
+    return list(rows.values_list("code", "name"))
 
 
 def _named(row: Division) -> dict[str, str]:

@@ -50,7 +50,7 @@ def load_reference() -> list[str]:
         (
             "calendar",
             [DATA / "calendars/working_days.csv"],
-            lambda: catalogue.load_calendar(path=DATA / "calendars/working_days.csv"),
+            lambda: catalogue.load_calendar(path=DATA / "calendars/working_days.csv", at=at),
         ),
     ]
     return [name for name, paths, load in steps if load_once(name, paths, load, at=at)]

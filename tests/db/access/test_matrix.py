@@ -47,6 +47,7 @@ def values() -> dict[str, str]:
         "edition_id": str(edition.pk),
         "code": town.GRID,
         "job_id": str(uuid4()),
+        "number": "DB320115202600001",
         "media_id": str(uuid4()),
         "size": "small",
         "z": "12",

@@ -15,8 +15,17 @@ from wangge.catalogue.operations.applying import (
     save_application,
     send_application,
 )
+from wangge.catalogue.operations.calendar import (
+    BY_HAND,
+    CALENDAR_CHANGED,
+    CalendarDayPast,
+    CalendarGap,
+    CalendarNeedsReason,
+    load_calendar,
+    set_days,
+)
 from wangge.catalogue.operations.clocks import ClockRulesOutOfRange, ClockRulesTooEarly, adopt_clock_rules
-from wangge.catalogue.operations.loading import load_calendar, load_guards, load_task_list
+from wangge.catalogue.operations.loading import load_guards, load_task_list
 from wangge.catalogue.operations.publishing import apply_due_applications, publish_application
 from wangge.catalogue.operations.reviewing import (
     OverrideNeeded,
@@ -49,9 +58,14 @@ from wangge.catalogue.operations.temporary import (
 )
 
 __all__ = [
+    "BY_HAND",
+    "CALENDAR_CHANGED",
     "AlreadyDecided",
     "AlreadySent",
     "BadField",
+    "CalendarDayPast",
+    "CalendarGap",
+    "CalendarNeedsReason",
     "ClockRulesOutOfRange",
     "ClockRulesTooEarly",
     "ForbiddenField",
@@ -91,6 +105,7 @@ __all__ = [
     "return_application",
     "save_application",
     "send_application",
+    "set_days",
     "stop_temporary_item",
     "take_up",
 ]

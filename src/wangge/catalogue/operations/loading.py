@@ -1,4 +1,4 @@
-"""Loading the reference data of the catalogue: the draft list, what guards it, and the working calendar."""
+"""Loading the reference data of the catalogue: the draft list and what guards it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.db.models.functions import Greatest
 
 from wangge.catalogue import queries
 from wangge.catalogue.models import (
-    CalendarDay,
     CollectedField,
     Department,
     LoadCeiling,
@@ -72,19 +71,6 @@ def load_guards(*, folder: Path) -> int:
         said = {"minutes_per_month": row["minutes_per_month"]}
         LoadCeiling.objects.update_or_create(area=row["area"], defaults=said)
     return len(obtainable) + len(ceilings)
-
-
-@transaction
-def load_calendar(*, path: Path) -> int:
-    """Worked and free days; the number read."""
-    days = [
-        CalendarDay(day=row["day"], is_working=row["is_working"] == "1", source=row["source"]) for row in _read(path)
-    ]
-    CalendarDay.objects.bulk_create(
-        days, update_conflicts=True, unique_fields=["day"], update_fields=["is_working", "source"]
-    )
-    queries.forget()
-    return len(days)
 
 
 def _refuse_forbidden_list(rows: list[dict[str, str]]) -> None:

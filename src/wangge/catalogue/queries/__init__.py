@@ -43,12 +43,16 @@ from wangge.catalogue.queries.routing import (
     simulations_of,
 )
 from wangge.catalogue.queries.tasks import (
+    KEPT_FOR,
     NotAdmitted,
     UnknownTask,
     calendar,
+    calendar_changes,
+    calendar_days,
     category_names,
     clock_profile,
     clock_profiles,
+    clock_rules_within,
     department_names,
     field_names,
     forget,
@@ -67,6 +71,7 @@ from wangge.catalogue.queries.tasks import (
 )
 
 __all__ = [
+    "KEPT_FOR",
     "NoSuchApplication",
     "NoSuchRoutingSet",
     "NoSuchTemporaryItem",
@@ -79,10 +84,13 @@ __all__ = [
     "application_page",
     "applications_by_state",
     "calendar",
+    "calendar_changes",
+    "calendar_days",
     "category_names",
     "ceiling_of",
     "clock_profile",
     "clock_profiles",
+    "clock_rules_within",
     "collected_fields",
     "department_names",
     "due_by_time",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
 from wangge.catalogue.models import (
+    CalendarChange,
     CalendarDay,
     ClockRules,
     CollectedField,
@@ -35,6 +36,10 @@ from wangge.catalogue.types import (
 from wangge.foundation.errors import Conflict, Invalid
 from wangge.foundation.names import KeptNames, in_reader_language, in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL, Calendar, Limit, read_hours
+from wangge.grids.types import COUNTY_LENGTH
+
+#: So long a process remembers the list and the calendar (`_minute`).
+KEPT_FOR = timedelta(minutes=1)
 
 
 class UnknownTask(Invalid):
@@ -247,6 +252,23 @@ def _profile(row: ClockRules) -> ClockProfile:
         reply_within_min=row.reply_within_min,
         sampled_share=row.sampled_percent / 100,
     )
+
+
+def clock_rules_within(area: str) -> list[ClockRules]:
+    """Every version of a county and of its townships, the newest first of each, with who adopted it."""
+    rows = ClockRules.objects.filter(area__startswith=area[:COUNTY_LENGTH]).select_related("made_by")
+    return list(rows.order_by("area", "-valid_from", "-version"))
+
+
+def calendar_days(year: int) -> dict[date, tuple[bool, str]]:
+    """The known days of a year: whether each is worked, and where that comes from."""
+    rows = CalendarDay.objects.filter(day__gte=date(year, 1, 1), day__lte=date(year, 12, 31)).order_by("day")
+    return {day: (worked, source) for day, worked, source in rows.values_list("day", "is_working", "source")}
+
+
+def calendar_changes(*, limit: int = 20) -> list[CalendarChange]:
+    """What was said about days by hand, the latest first."""
+    return list(CalendarChange.objects.select_related("made_by").order_by("-pk")[:limit])
 
 
 def calendar(at: datetime) -> Calendar:

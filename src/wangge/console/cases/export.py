@@ -43,7 +43,9 @@ def csv_lines(wanted: CaseFilter, *, actor: Actor, who: str, at: datetime, langu
 
 def record_export(wanted: CaseFilter, *, actor: Actor, at: datetime) -> None:
     """Who took which cases, and how many. What was searched for may name somebody: only that there was something."""
-    named = {name: str(value) for name in ("area", "task", "unit", "light") if (value := getattr(wanted, name))}
+    named = {
+        name: str(value) for name in ("area", "task", "unit", "light", "request") if (value := getattr(wanted, name))
+    }
     days = {name: f"{localtime(day):%Y-%m-%d}" for name in ("since", "until") if (day := getattr(wanted, name))}
     states = {"state": ",".join(wanted.states) or "open"} if wanted.states or wanted.only_open else {}
     lines = filtered(actor, wanted, at)[:MOST_ROWS].count()  # never more than the file holds

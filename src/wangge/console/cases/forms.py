@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import CaseFilter
-from wangge.cases.types import Light, State
+from wangge.cases.types import Asked, Light, Stage, State
 from wangge.console.naming import best_fits
+from wangge.console.tracking.columns import AT_STEP, states_at
 from wangge.console.words import STATES
+from wangge.foundation import clock
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import NamedPlace, places_named
+from wangge.grids.queries import NamedPlace, names, places_named
 
 _ANY = [("", _("all"))]
 _LIGHTS = [
@@ -26,6 +28,13 @@ _LIGHTS = [
     (Light.GREEN.value, pgettext_lazy("light", "On time")),
     (Light.GREY.value, pgettext_lazy("light", "Paused")),
 ]
+_STEP = "step-"
+_STEPS = [(f"{_STEP}{column.slug}", column.name) for column in AT_STEP]
+_REQUESTS = [
+    (Asked.EXTENSION.value, _("more time asked for")),
+    (Asked.SUSPENSION.value, _("suspension asked for")),
+]
+_PRESSED = [("order", _("with a supervision order")), ("urged", _("urged today"))]
 
 
 #: Days outside of these are slips of the hand, and some have no next day.
@@ -48,7 +57,14 @@ class CaseFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Number or words"), required=False, max_length=100)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[*_ANY, ("open", _("all open")), *STATES.items()]
+        label=_("State"),
+        required=False,
+        choices=[
+            *_ANY,
+            ("open", _("all open")),
+            (_("Open, by step"), _STEPS),
+            (_("One state"), list(STATES.items())),
+        ],
     )
     area = forms.CharField(
         label=_("Area"),
@@ -69,6 +85,9 @@ class CaseFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
     light = forms.ChoiceField(label=_("Light"), required=False, choices=[*_ANY, *_LIGHTS])
+    asked = forms.ChoiceField(label=_("To decide"), required=False, choices=[*_ANY, *_REQUESTS])
+    pressed = forms.ChoiceField(label=_("Pressed on"), required=False, choices=[*_ANY, *_PRESSED])
+    placed = forms.ChoiceField(label=_("On the map"), required=False, choices=[*_ANY, ("no", _("in no grid yet"))])
     since = _day(_("Reported from"))
     until = _day(_("to"))
 
@@ -79,9 +98,9 @@ class CaseFilterForm(forms.Form):
 
     def clean_area(self) -> str:
         """The name or code of one place; the widest of those that fit."""
-        typed = self.cleaned_data["area"].strip()
-        if not typed:
-            return ""
+        typed: str = self.cleaned_data["area"].strip()
+        if not typed or (typed.isdecimal() and names([typed])):  # a county too, which nobody types by name
+            return typed
         found = places_named(typed, limit=1)
         if not found:
             raise forms.ValidationError(_("No township, community or grid has this name. Choose one of the list."))
@@ -114,9 +133,9 @@ class CaseFilterForm(forms.Form):
     def wanted(self) -> CaseFilter:
         """The filter of the query. Only a form that could be read has one."""
         data = self.cleaned_data
-        state = data.get("state") or ""
+        state, pressed = data.get("state") or "", data.get("pressed") or ""
         return CaseFilter(
-            states=(State(state),) if state and state != "open" else (),
+            states=_states(state),
             only_open=state == "open",
             area=data.get("area") or "",
             task=data.get("task") or "",
@@ -125,6 +144,10 @@ class CaseFilterForm(forms.Form):
             since=_start_of(data.get("since")),
             until=_start_of(data.get("until"), days=1),
             text=data.get("q") or "",
+            request=Asked(data["asked"]) if data.get("asked") else None,
+            is_ordered=pressed == "order",
+            urged_since=_start_of(clock.now().astimezone(LOCAL).date()) if pressed == "urged" else None,
+            is_unplaced=data.get("placed") == "no",
         )
 
     def query(self, **more: str) -> str:
@@ -135,6 +158,13 @@ class CaseFilterForm(forms.Form):
     @property
     def is_filtered(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
+
+
+def _states(said: str) -> tuple[State, ...]:
+    """One state, or the open ones of a step; none for all open ones and for all."""
+    if said.startswith(_STEP):
+        return tuple(sorted(states_at(Stage(said.removeprefix(_STEP)))))
+    return (State(said),) if said and said != "open" else ()
 
 
 def _start_of(day: date | None, *, days: int = 0) -> datetime | None:

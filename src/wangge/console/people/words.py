@@ -61,6 +61,7 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
         "catalogue.apply": _("Apply for tasks, for the unit"),
         "catalogue.review": _("Review and publish tasks"),
         "catalogue.approve": _("Approve tasks"),
+        "calendar.edit": _("Set the working days"),
     },
     _("People and records"): {
         "workforce.view": _("See units and people"),

@@ -1,0 +1,113 @@
+"""跟踪: how many open cases stand where, by place or unit. The cost is bounded by the open cases, not by all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Case as When_
+from django.db.models import CharField, Count, Q, Value, When
+
+from wangge.cases.models import OPEN_STATES, Case
+from wangge.cases.queries import in_area, urged_since, visible_to
+from wangge.cases.types import Asked, Light, State
+from wangge.foundation.access import Actor
+from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, TOWNSHIP_LENGTH
+
+
+class Rows(StrEnum):
+    """What a row of the board is about. Never a person."""
+
+    PLACE = "place"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Open cases that are alike in everything the board tells apart."""
+
+    key: str
+    state: State
+    light: Light | None
+    level: str
+    channel: str
+    count: int
+    extensions: int
+    suspensions: int
+    ordered: int
+    urged: int
+
+
+#: The column that holds the parts of an area, by the length of its code.
+_PARTS = {COUNTY_LENGTH: "township_code", TOWNSHIP_LENGTH: "community_code", COMMUNITY_LENGTH: "area"}
+
+
+def open_groups(*, actor: Actor, scope: str, rows: Rows, at: datetime, since: datetime) -> list[Group]:
+    """Open cases within `scope` (everything the actor sees where it is empty) in one query.
+
+    Keys are the codes of the parts of the scope, or of the units; `urged` counts urges since `since`.
+    """
+    key = "unit" if rows is Rows.UNIT else _part_column(scope)
+    found = (
+        Case.objects.filter(_open_in(actor, scope))
+        .annotate(light=_light(at))
+        .values_list(key, "state", "light", "level", "channel")
+        .annotate(
+            n=Count("id"),
+            extensions=Count("id", filter=Q(asked=Asked.EXTENSION.value)),
+            suspensions=Count("id", filter=Q(asked=Asked.SUSPENSION.value)),
+            ordered=Count("id", filter=Q(open_orders__gt=0)),
+            urged=Count("id", filter=urged_since(since)),
+        )
+        .order_by()
+    )
+    return [Group(row[0], State(row[1]), Light(row[2]) if row[2] else None, row[3], row[4], *row[5:]) for row in found]
+
+
+def waiting_for_rating(*, actor: Actor, scope: str) -> int:
+    """Closed cases whose reporter may still rate: they are filed after a week, so these are few."""
+    return Case.objects.filter(_seen(actor, scope), state=State.CLOSED.value).count()
+
+
+def parts_with_cases(groups: Iterable[Group]) -> set[str]:
+    """The places or units that have open cases."""
+    return {group.key for group in groups}
+
+
+def _part_column(scope: str) -> str:
+    if not scope:
+        return "county_code"
+    return _PARTS.get(len(scope), "area" if len(scope) > COMMUNITY_LENGTH else "county_code")
+
+
+def _seen(actor: Actor, scope: str) -> Q:
+    """An area inside one's own needs no second look."""
+    if scope and scope.startswith(actor.areas("case.view")):
+        return in_area(scope)
+    return visible_to(actor) & in_area(scope) if scope else visible_to(actor)
+
+
+def _open_in(actor: Actor, scope: str) -> Q:
+    condition = Q(_seen(actor, scope), state__in=OPEN_STATES)
+    if len(scope) > COUNTY_LENGTH:  # says nothing new, but leads along the index of open cases
+        condition &= Q(county_code=scope[:COUNTY_LENGTH])
+    return condition
+
+
+def _light(at: datetime) -> When_:
+    """`rules.clock.light_at` in SQL; a test holds the two together."""
+    return When_(
+        When(is_paused=True, then=Value(Light.GREY.value)),
+        When(Q(due_at__isnull=True) | Q(warn_at__isnull=True), then=Value("")),
+        When(due_at__lte=at, then=Value(Light.RED.value)),
+        When(warn_at__lte=at, then=Value(Light.YELLOW.value)),
+        default=Value(Light.GREEN.value),
+        output_field=CharField(),
+    )
+
+
+def totals(groups: Sequence[Group], *, of: str = "count") -> int:
+    """The sum of one figure."""
+    return sum(int(getattr(group, of)) for group in groups)
