@@ -30,12 +30,12 @@ WITH places AS (
   INSERT INTO cases_case (
     case_no, query_code, client_id, channel, text, chosen_task, place_source, place_crs, address, area, reported_at,
     state, version, since, task_code, weight, unit, self_handled, clock, is_paused, is_provisional, reopen_no, rating,
-    merged_into)
+    merged_into, level, asked, open_subs, open_orders)
   SELECT 'R' || i, 'R' || lpad(i::text, 7, '0'), gen_random_uuid(), 'RESIDENT', '路边垃圾没人清', '', 'MAP_PIN',
     'EPSG:4326', '', p.codes[1 + (i * 7919) %% p.n], now() - interval '1 minute' * ((%(count)s - i) * 4.2),
     'dispatched', 3, now(), t.codes[1 + (i * 31) %% t.n],
     (ARRAY['GENERAL', 'GENERAL', 'PROMINENT', 'MAJOR'])[1 + i %% 4],
-    '320115-URB', false, '', false, false, 0, '', ''
+    '320115-URB', false, '', false, false, 0, '', '', '', '', 0, 0
   FROM generate_series(1, %(count)s) AS i, places p, tasks t ORDER BY i
   RETURNING id, task_code, weight, reported_at
 )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wangge.cases.models import Case
-from wangge.cases.routing import routing_at
+from wangge.cases.operations.moving import history
+from wangge.cases.routing import matter_of, routing_at
 from wangge.cases.rules.command import may_assist, may_command
+from wangge.cases.rules.history import replay
 from wangge.cases.types import HandlingLevel
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel
@@ -121,5 +123,14 @@ def _proposal(case: Case, units: list[UnitRef], at: datetime) -> tuple[UnitRef |
     except Invalid:  # the task has left the list since
         return None, {}, False
     routing = routing_at(case.area, units, at=at)
-    routed = routing.route(task, case.area, case.weight, at)
-    return routed.unit, routing.reason(routed), task.level is ResolveLevel.GRID
+    matter = matter_of(task, _climbed_to(case))
+    routed = routing.route(matter, case.area, case.weight, at)
+    return routed.unit, routing.reason(routed), matter.level is ResolveLevel.GRID
+
+
+def _climbed_to(case: Case) -> HandlingLevel | None:
+    """The level a case was passed up to and not yet sent from; the history is read for one that no unit has."""
+    if case.unit or not case.level:
+        return None
+    status = replay(history(case))
+    return status.level if status.passed_up else None

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests import town
+from tests.db.cases.flow import do, in_state
 from wangge.cases import operations as cases
 from wangge.cases.models import Case, CaseStep, CaseSuggestion
 from wangge.cases.operations import routing
-from wangge.cases.routing import check_rules
+from wangge.cases.routing import calendar_of, check_rules
+from wangge.cases.rules.routing import is_working_time
 from wangge.cases.targets import dispatch_targets
-from wangge.cases.types import Weight
+from wangge.cases.types import Action, State, Weight
 from wangge.catalogue import operations as catalogue_operations
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.models import RoutingSimulation
-from wangge.catalogue.types import Hours, RoutingRule, SimulationState, Target
+from wangge.catalogue.types import DEFAULT_PROFILE, Hours, RoutingRule, SimulationState, Target
+from wangge.foundation.access import SYSTEM
 from wangge.foundation.errors import NotAllowed
+from wangge.foundation.worktime import LOCAL
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +118,38 @@ def test_a_version_in_force_from_today_is_what_the_desk_is_told() -> None:
     targets = dispatch_targets(case, actor=town.actor("township_dispatcher"), at=town.AT)
     assert targets.proposed
     assert (targets.proposed.code, targets.why["version"], targets.why["order"]) == (town.COMMUNITY, 2, 1)
+
+
+def test_a_case_that_was_passed_up_is_proposed_to_the_level_it_climbed_to() -> None:
+    number = in_state(State.ACCEPTED)  # a matter of the grid
+    county = town.actor("county_dispatcher")
+
+    def told() -> tuple[str, int | None]:
+        targets = dispatch_targets(Case.objects.get(case_no=number), actor=county, at=town.AT)
+        assert targets.proposed
+        return targets.proposed.code, targets.why["order"]  # type: ignore[return-value]
+
+    assert told() == (town.TOWN_OFFICE, 4)
+    do(Action.DISPATCH, number, town.actor("township_dispatcher"), unit=town.TOWN_OFFICE)
+    do(Action.SIGN, number, town.actor("unit_handler_town"))
+    do(Action.ESCALATE, number, town.actor("unit_handler_town"))
+    assert told() == (town.DEPARTMENT, 3)
+    do(Action.DISPATCH, number, county, unit=town.DEPARTMENT)
+    assert dispatch_targets(Case.objects.get(case_no=number), actor=county, at=town.AT).why["order"] == 4
+    do(Action.SIGN, number, town.actor("unit_handler"))
+    do(Action.ESCALATE, number, town.actor("unit_handler"), reason="NEEDS_ENFORCEMENT")
+    assert told() == (town.TEAM, 1)
+
+
+def test_working_hours_are_those_of_the_countys_centre() -> None:
+    hours = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+    catalogue_operations.adopt_clock_rules(
+        area=town.COUNTY, valid_from=town.AT.date(), profile=replace(DEFAULT_PROFILE, hours=hours), note="",
+        actor=SYSTEM, at=town.AT,
+    )  # fmt: skip
+    late = datetime.combine(town.AT.date() + timedelta(days=1), time(17, 45), LOCAL)
+    assert is_working_time(late, catalogue.calendar(late))
+    assert not is_working_time(late, calendar_of(town.COUNTY, at=late))
 
 
 # --- a trial ----------------------------------------------------------------------------------------

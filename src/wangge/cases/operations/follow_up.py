@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from wangge.cases.models import Case, CaseStep, CaseSuggestion
-from wangge.cases.routing import routing_at
+from wangge.cases.routing import matter_of, routing_at
 from wangge.cases.rules.searching import search_words
 from wangge.cases.rules.suggestions import TaskWords, suggestions_for
 from wangge.catalogue import queries as catalogue
@@ -36,7 +36,7 @@ def _suggest(case: Case, at: datetime) -> None:
     routing = routing_at(case.area, workforce.units_for_place(case.area, at=at), at=at)
 
     def unit_of(code: str) -> tuple[str | None, dict[str, object]]:
-        routed = routing.route(listed[code][0], case.area, case.weight, at)
+        routed = routing.route(matter_of(listed[code][0]), case.area, case.weight, at)
         return routed.unit.code if routed.unit else None, routing.reason(routed)
 
     tasks = [TaskWords(code, words) for code, (_, words) in listed.items()]

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from wangge.cases.types import Weight
 from wangge.catalogue.types import Hours, Nature, ResolveLevel, RoutingRule, Target
-from wangge.foundation.worktime import LOCAL, OFFICE8, Calendar
+from wangge.foundation.worktime import LOCAL, Calendar
 from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, TOWNSHIP_LENGTH
 from wangge.workforce.types import Level, UnitKind, UnitRef
 
@@ -92,7 +92,7 @@ class Routed:
 def is_working_time(at: datetime, calendar: Calendar) -> bool:
     """Whether the instant lies in the working hours of a working day."""
     here = at.astimezone(LOCAL)
-    return calendar.is_working(here.date()) and any(start <= here.time() < end for start, end in OFFICE8)
+    return calendar.is_working(here.date()) and any(start <= here.time() < end for start, end in calendar.hours)
 
 
 def facts_of(matter: Matter, area: str, weight: str, at: datetime, calendar: Calendar) -> Facts:
