@@ -166,6 +166,7 @@ def load() -> None:
     catalogue.load_task_list(folder=DATA / "catalogue", valid_from=SINCE)
     catalogue.load_guards(folder=DATA / "catalogue")
     catalogue.load_calendar(path=DATA / "calendars/working_days.csv")
+    catalogue.load_routing(path=DATA / "catalogue/routing.toml", county="", valid_from=SINCE, at=AT)
     catalogue.adopt_clock_rules(  # tests look at the check of every result
         area=COUNTY,
         valid_from=SINCE,
@@ -175,6 +176,7 @@ def load() -> None:
         at=AT,
     )
     _load_divisions()
+    catalogue.load_routing(path=DATA / "catalogue/routing.toml", county=COUNTY, valid_from=SINCE, at=AT)
     _load_grids()
     workforce.put_units(units=_UNITS, valid_from=SINCE)
     _load_people()

@@ -30,7 +30,7 @@ WITH places AS (
 INSERT INTO cases_case (
   case_no, query_code, client_id, channel, text, chosen_task, point, place_source, place_crs, address, area, edition_id,
   place_cell, reported_at, state, version, since, task_code, weight, unit, self_handled, due_at, warn_at, clock, is_paused,
-  is_provisional, reopen_no, rating, merged_into)
+  is_provisional, reopen_no, rating, merged_into, level, asked, open_subs, open_orders)
 SELECT to_char(at, 'YYYYMMDD') || '320115' || lpad((i %% 1000000)::text, 6, '0'), lpad(to_hex(i), 8, 'Z'), gen_random_uuid(),
   'RESIDENT', '路边垃圾堆了三天没人清 ' || i, '', point, 'MAP_PIN', 'EPSG:4326', '', area, edition,
   floor((ST_Y(point) + 90) / 0.001)::bigint * 1000000 + floor((ST_X(point) + 180) / 0.0015)::bigint, at, state, 3, at,
@@ -38,7 +38,7 @@ SELECT to_char(at, 'YYYYMMDD') || '320115' || lpad((i %% 1000000)::text, 6, '0')
   CASE WHEN state IN ('reported', 'accepted', 'refused', 'merged', 'withdrawn') THEN '' ELSE '320115-URB' END, false,
   CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'in_progress', 'disposed', 'verified') THEN now() + (random() * 8 - 2) * interval '1 day' END,
   CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'in_progress', 'disposed', 'verified') THEN now() + (random() * 8 - 3) * interval '1 day' END,
-  '', false, false, 0, '', '' FROM rows
+  '', false, false, 0, '', '', '', '', 0, 0 FROM rows
 """
 
 

@@ -158,17 +158,17 @@ def clerk_accepts(stage: Stage, case_no: str) -> None:
 
 
 def dispatcher_sends(stage: Stage, case_no: str) -> None:
-    """The town's own office is proposed: events go to the place first."""
+    """The owner department is proposed: a street light is a facility, and those go to the owner first."""
     with stage.page(phone=False, user="county_dispatcher") as page:
         open_at(page, "dispatch", case_no)
-        expect(page.locator("input[name=unit]:checked")).to_have_value("320115003-URB")
+        expect(page.locator("input[name=unit]:checked")).to_have_value("320115-URB")
         stage.picture(page, "4-dispatch")
         lead(page)
 
 
 def unit_settles(stage: Stage, case_no: str, before: Path, after: Path) -> None:
     """The unit signs, and shows the place before and after."""
-    with stage.page(phone=False, user="unit_handler_town") as page:
+    with stage.page(phone=False, user="unit_handler") as page:
         open_at(page, "unit", case_no)
         lead(page)
         open_at(page, "unit", case_no)

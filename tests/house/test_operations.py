@@ -33,6 +33,9 @@ BY_THE_SYSTEM = {
     "grids.apply_due_editions": "what time does",
     "catalogue.load_task_list": "reference data",
     "catalogue.load_calendar": "reference data",
+    "catalogue.load_routing": "reference data",
+    "catalogue.keep_simulation": "the job of a trial that somebody was allowed to start",
+    "cases.run_routing_simulation": "the job of a trial that somebody was allowed to start",
     "catalogue.load_guards": "reference data",
     "catalogue.apply_due_applications": "what time does",
     "cases.follow_up": "the job of a report",
@@ -67,6 +70,7 @@ WITHOUT_TIME = {
     "workforce.load_roles", "workforce.put_units", "workforce.put_posts", "workforce.put_appointments",
     "grids.load_divisions", "grids.load_division_changes", "grids.put_division_shapes",
     "catalogue.load_task_list", "catalogue.load_calendar", "catalogue.load_guards",
+    "catalogue.keep_simulation",
 }  # fmt: skip
 CHECKS = {"require", "require_mover", "require_somewhere", "require_reader", "move"}
 

@@ -1,6 +1,6 @@
 /**
  * The keyboard of the desk. `data-key="a"` binds a key to a button, link or field; `?` lists what the page offers;
- * in `[data-rows]` j/k or the arrows move and Enter opens. Nothing happens while somebody types, except with ctrl.
+ * in `[data-rows]` j/k or the arrows move and Enter opens, and `data-row-key` binds a key to a control of the row that has the focus. Nothing happens while somebody types, except with ctrl.
  */
 import { el, isTyping } from "./dom";
 import { t } from "./i18n";
@@ -12,6 +12,15 @@ export function keyOf(event: KeyboardEvent): string {
   const name = event.key.toLowerCase();
   return event.ctrlKey || event.metaKey ? `ctrl+${name}` : name;
 }
+
+/** A control of the row that has the focus, bound with `data-row-key`. */
+function boundInRow(key: string): HTMLElement | undefined {
+  const here = document.activeElement?.closest("[data-rows]") && rowOf(document.activeElement);
+  const all = here ? [...here.querySelectorAll<HTMLElement>("[data-row-key]")] : [];
+  return all.find((node) => node.dataset.rowKey?.toLowerCase() === key && visible(node) && !isOff(node));
+}
+
+const rowOf = (node: Element): Element | null => node.closest("[data-rows] > li, [data-rows] tbody > tr, [data-rows] > [data-row]");
 
 function bound(key: string): HTMLElement | undefined {
   const all = [...document.querySelectorAll<HTMLElement>("[data-key]")];
@@ -46,6 +55,10 @@ export function keyList(): [string, string][] {
   for (const node of document.querySelectorAll<HTMLElement>("[data-key]")) {
     const key = node.dataset.key ?? "";
     if (key !== "?" && visible(node) && !seen.has(key)) seen.set(key, labelOf(node));
+  }
+  for (const node of document.querySelectorAll<HTMLElement>("[data-rows] [data-row-key]")) {
+    const key = node.dataset.rowKey ?? "";
+    if (visible(node) && !seen.has(key)) seen.set(key, labelOf(node));
   }
   const list: [string, string][] = [...seen];
   if (document.querySelector("[data-rows]")) list.push(["J / K", t("keys.move")], ["Enter", t("keys.open")]);
@@ -96,7 +109,7 @@ function onKey(event: KeyboardEvent): void {
     showKeys();
     return;
   }
-  const node = bound(key);
+  const node = boundInRow(key) ?? bound(key);
   const inMap = (event.target as Element).closest?.(".map, [data-island=place-picker]");
   const by = key === "j" || (key === "arrowdown" && !inMap) ? 1 : key === "k" || (key === "arrowup" && !inMap) ? -1 : 0;
   if (node) {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from wangge.cases.models import Case
+from wangge.cases.operations.moving import history
+from wangge.cases.routing import matter_of, routing_at
 from wangge.cases.rules.command import may_assist, may_command
-from wangge.cases.rules.suggestions import TaskWords, unit_for
+from wangge.cases.rules.history import replay
 from wangge.cases.types import HandlingLevel
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel
@@ -20,10 +22,11 @@ from wangge.workforce.types import Level, UnitRef
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Units for one case, seen from one desk. `by_rule` is whom the rule names, in reach or not."""
+    """Units for one case, seen from one desk. `by_rule` is whom the routing rules name, in reach or not; `why` says
+    by which rule and why, as data (`rules.routing.reason_of`)."""
 
     by_rule: UnitRef | None
-    rule: str
+    why: Mapping[str, object]
     of_the_place: tuple[UnitRef, ...]
     elsewhere: tuple[UnitRef, ...]
     sent_by_town: tuple[UnitRef, ...]
@@ -64,7 +67,7 @@ def transfer_targets(case: Case, *, actor: Actor, at: datetime) -> Targets:
     own = [unit for unit in sub_units if unit.signs and unit.code not in {one.code for one in found.open}]
     return Targets(
         None,
-        "",
+        {},
         (*own, *found.of_the_place),
         found.elsewhere,
         found.sent_by_town,
@@ -100,10 +103,10 @@ def _sorted_out(
     place = [unit for unit in here if unit.code in open_codes]
     elsewhere = [unit for unit in reachable if unit.code not in {one.code for one in place}]
     closed = [unit for unit in known if unit.signs and unit.code not in open_codes]
-    named, rule, is_grid_matter = _proposal(case, here, at)
+    named, why, is_grid_matter = _proposal(case, here, at)
     return Targets(
         by_rule=named,
-        rule=rule,
+        why=why,
         of_the_place=tuple(place),
         elsewhere=tuple(elsewhere),
         sent_by_town=tuple(unit for unit in closed if unit.level is Level.COMMUNITY),
@@ -112,12 +115,22 @@ def _sorted_out(
     )
 
 
-def _proposal(case: Case, units: list[UnitRef], at: datetime) -> tuple[UnitRef | None, str, bool]:
+def _proposal(case: Case, units: list[UnitRef], at: datetime) -> tuple[UnitRef | None, Mapping[str, object], bool]:
     if not case.task_code:
-        return None, "", False
+        return None, {}, False
     try:
         task = catalogue.task(case.task_code, at=at)
     except Invalid:  # the task has left the list since
-        return None, "", False
-    unit, rule = unit_for(TaskWords(task.code, task.department, task.level, ()), case.area, units)
-    return unit, rule, task.level is ResolveLevel.GRID
+        return None, {}, False
+    routing = routing_at(case.area, units, at=at)
+    matter = matter_of(task, _climbed_to(case))
+    routed = routing.route(matter, case.area, case.weight, at)
+    return routed.unit, routing.reason(routed), matter.level is ResolveLevel.GRID
+
+
+def _climbed_to(case: Case) -> HandlingLevel | None:
+    """The level a case was passed up to and not yet sent from; the history is read for one that no unit has."""
+    if case.unit or not case.level:
+        return None
+    status = replay(history(case))
+    return status.level if status.passed_up else None

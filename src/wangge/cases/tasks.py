@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
@@ -14,6 +15,7 @@ from wangge.cases.operations import (
     lapse,
     recount_deadline,
     resume_as_planned,
+    run_routing_simulation,
     turn_light,
 )
 from wangge.cases.operations import follow_up as follow_up_operation
@@ -33,6 +35,12 @@ from wangge.foundation.subscriptions import advance
 def follow_up(case_no: str) -> None:
     """Suggestions and search words for a new report."""
     follow_up_operation(case_no=case_no, at=clock.now())
+
+
+@app.task(queue="cases", name="cases.simulate_routing")
+def simulate_routing(simulation_id: str) -> None:
+    """Try a draft of routing rules on last month's cases."""
+    run_routing_simulation(simulation_id=UUID(simulation_id), at=clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

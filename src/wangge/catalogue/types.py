@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from wangge.foundation.worktime import OFFICE8, Clock, Hours, Limit
+from wangge.foundation.worktime import OFFICE8, Clock, Limit
+from wangge.foundation.worktime import Hours as OfficeHours
 
 __all__ = [
     "DEFAULT_PROFILE",
@@ -23,12 +24,18 @@ __all__ = [
     "Frequency",
     "Gravity",
     "GridLoad",
+    "Hours",
     "ListChange",
     "ListChangeKind",
     "LoadLine",
+    "Nature",
     "Priority",
     "PublicField",
     "ResolveLevel",
+    "RoutingRule",
+    "RoutingState",
+    "SimulationState",
+    "Target",
     "Task",
     "TaskEntry",
     "TemporaryState",
@@ -49,6 +56,74 @@ class Priority(StrEnum):
     NORMAL = "NORMAL"
     HIGH = "HIGH"
     URGENT = "URGENT"
+
+
+class Nature(StrEnum):
+    """部件 or 事件: something that stands there and has an owner, or something that happens at a place."""
+
+    FACILITY = "FACILITY"
+    EVENT = "EVENT"
+
+
+class RoutingState(StrEnum):
+    """A set of routing rules: being written, published and open-ended, or followed by the next."""
+
+    DRAFT = "DRAFT"
+    EFFECTIVE = "EFFECTIVE"
+    ENDED = "ENDED"
+
+
+class Hours(StrEnum):
+    """At which time of the day a routing rule holds, by the working calendar."""
+
+    ANY = "ANY"
+    WORKING = "WORKING"
+    OFF = "OFF"
+
+
+class Target(StrEnum):
+    """Whom a routing rule sends to; the first of its targets that is there and signs gets the case."""
+
+    OWNER_DEPARTMENT = "OWNER_DEPARTMENT"
+    OWNER_OFFICE = "OWNER_OFFICE"
+    TOWN_CENTRE = "TOWN_CENTRE"
+    COMMUNITY = "COMMUNITY"
+    ENFORCEMENT_TEAM = "ENFORCEMENT_TEAM"
+    NAMED_UNIT = "NAMED_UNIT"
+
+
+class SimulationState(StrEnum):
+    """A draft of routing rules being tried on last month's cases."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """One routing rule: for which matters, where and when, and to whom. An empty condition holds for all.
+
+    `season_from` and `season_to` are days of the year (``MM-DD``, both included; over the new year where the first
+    is the later); `valid_from` and `valid_to` are dates, half-open.
+    """
+
+    name_zh: str
+    name_en: str
+    owner: str
+    targets: tuple[Target, ...]
+    unit: str = ""  #: of the target NAMED_UNIT
+    tasks: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
+    nature: Nature | None = None
+    levels: tuple[ResolveLevel, ...] = ()
+    hours: Hours = Hours.ANY
+    season_from: str = ""
+    season_to: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class Frequency(StrEnum):
@@ -164,6 +239,7 @@ class Task:
     clock: Clock
     priority: Priority
     closing_condition: str
+    nature: Nature = Nature.EVENT
     valid_from: date | None = None
     valid_to: date | None = None
     minutes_per_month: int = 0
@@ -294,7 +370,7 @@ class ClockProfile:
     """
 
     version: int = 0
-    hours: Hours = OFFICE8
+    hours: OfficeHours = OFFICE8
     acceptance: Limit = Limit(120, Clock.WORKING)
     signing: Limit = Limit(240, Clock.WORKING)
     signing_urgent: Limit = Limit(30, Clock.NATURAL)

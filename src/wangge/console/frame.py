@@ -58,6 +58,7 @@ _OTHERS: tuple[tuple[str, str, str, str | tuple[str, ...], Words], ...] = (
     ),
     ("grids", "console:grids", "grids", "grids.view", pgettext_lazy("place of the desk", "Grids")),
     ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
+    ("routing", "console:routing", "route", "routing.view", pgettext_lazy("place of the desk", "Routing")),
     ("people", "console:people", "people", "workforce.view", pgettext_lazy("place of the desk", "People")),
     (
         "clocks",

@@ -16,6 +16,7 @@ from wangge.console.people.urls import urlpatterns as people
 from wangge.console.places import PLACES
 from wangge.console.queues import views as queues
 from wangge.console.records.urls import urlpatterns as records
+from wangge.console.routing.urls import urlpatterns as routing
 from wangge.console.supervision.urls import urlpatterns as supervision
 from wangge.console.tasklist.urls import urlpatterns as tasklist
 from wangge.console.tracking.urls import urlpatterns as tracking
@@ -36,6 +37,7 @@ urlpatterns = [
     path("cases/<str:case_no>/act/<str:action>", acting.act, name="act"),
     *grids,
     *tasklist,
+    *routing,
     *admission,
     *people,
     *records,

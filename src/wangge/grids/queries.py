@@ -27,6 +27,7 @@ from wangge.grids.types import (
     CODE_LENGTH,
     COMMUNITY_LENGTH,
     GRID_LENGTH,
+    DivisionLevel,
     EditionState,
     GridKind,
     GridRef,
@@ -413,3 +414,12 @@ def counties_for(actor: Actor, permission: str) -> list[Division]:
     areas = actor.areas(permission)
     rows = Division.objects.filter(level="COUNTY", valid_to__isnull=True)
     return list(rows.filter(within("code", areas)).order_by("code"))
+
+
+def communities_in(county: str) -> list[str]:
+    """Codes of the communities of a county; where none are known, of its towns, else its own."""
+    present = Division.objects.filter(code__startswith=county, valid_to__isnull=True).order_by("code")
+    for level in (DivisionLevel.COMMUNITY, DivisionLevel.TOWNSHIP):
+        if found := list(present.filter(level=level.value).values_list("code", flat=True)):
+            return found
+    return [county]

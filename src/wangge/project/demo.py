@@ -18,11 +18,13 @@ from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 
 from wangge.accounts import operations as accounts
+from wangge.catalogue.operations import load_routing
 from wangge.foundation import clock
 from wangge.foundation.loading import load_once
 from wangge.grids import operations as grids
 from wangge.grids.types import GridKind
 from wangge.project.demo_admission import load_demo_admission
+from wangge.project.reference import DATA
 from wangge.workforce import operations as workforce
 from wangge.workforce.operations import NewUnit
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
@@ -166,6 +168,7 @@ def _load() -> None:
     _put_shapes(communities)
     _put_edition()
     _put_units(communities)
+    load_routing(path=DATA / "catalogue/routing.toml", county=COUNTY, valid_from=SINCE, at=clock.now())
     _put_demo_accounts()
     _put_signers([about["code"] for about, _ in communities])
     _put_grid_workers()

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from wangge.catalogue.models import Department
+from wangge.catalogue.operations import load_routing
 from wangge.foundation.access import SYSTEM
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid
 from wangge.foundation.worktime import LOCAL
 from wangge.grids.models import Division
 from wangge.grids.types import DivisionLevel
+from wangge.project.reference import DATA
 from wangge.workforce import operations as workforce
 from wangge.workforce.models import Unit
 from wangge.workforce.operations import NewUnit
 from wangge.workforce.types import AppointmentKind, Employment, Level, UnitKind
 
+ROUTING = DATA / "catalogue/routing.toml"
 ADMINISTRATOR = "system_administrator"
 
 
@@ -31,7 +34,7 @@ def found_county(*, county: str, username: str, display_name: str, password: str
     """Units for a county and everything below it, and an administrator over it; the number of units.
 
     One department for each of the task list, one centre for each township, one unit for each community. They are
-    named after their divisions and valid from today.
+    named after their divisions and valid from today; the routing rules begin as the default ones.
     """
     division = Division.objects.filter(code=county, level=DivisionLevel.COUNTY, valid_to__isnull=True).first()
     if division is None:
@@ -42,6 +45,7 @@ def found_county(*, county: str, username: str, display_name: str, password: str
     today = at.astimezone(LOCAL).date()
     units = list(_units(division, centre))
     workforce.put_units(units=units, valid_from=today)
+    load_routing(path=ROUTING, county=county, valid_from=today, at=at)
     _appoint_administrator(centre, county, username, display_name, password, at, today)
     return len(units)
 

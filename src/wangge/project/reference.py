@@ -1,11 +1,11 @@
-"""The reference data every installation starts from: divisions, boundaries, roles, task list, calendar."""
+"""The reference data every installation starts from: divisions, boundaries, roles, task list, routing, calendar."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +31,11 @@ def load_reference() -> list[str]:
     at = clock.now()
     divisions, changes = DATA / "divisions/jiangsu_2023.csv.gz", DATA / "divisions/successors.csv"
     boundaries = DATA / "boundaries/jiangsu_gcj02.geojson.gz"
-    names = ("task_list", "task_list_extra", "keywords", "departments", "fields", "grid_minutes")
+    names = ("task_list", "task_list_extra", "keywords", "departments", "fields", "grid_minutes", "natures")
     catalogue_files = [DATA / f"catalogue/{name}.csv" for name in names]
     guards = [DATA / "catalogue" / name for name in ("obtainable_fields.csv", "load_ceilings.csv")]
-    steps = [
+    routing = DATA / "catalogue/routing.toml"
+    steps: list[tuple[str, list[Path], Callable[[], object]]] = [
         ("divisions", [divisions], lambda: grids.load_divisions(path=divisions, valid_from=DIVISIONS_OF)),
         ("division_changes", [changes], lambda: grids.load_division_changes(path=changes)),
         ("boundaries", [boundaries], lambda: _load_boundaries(boundaries)),
@@ -45,6 +46,7 @@ def load_reference() -> list[str]:
             lambda: catalogue.load_task_list(folder=DATA / "catalogue", valid_from=LIST_VALID_FROM),
         ),
         ("task_list_guards", guards, lambda: catalogue.load_guards(folder=DATA / "catalogue")),
+        ("routing", [routing], lambda: _load_default_routing(routing, at)),
         (
             "calendar",
             [DATA / "calendars/working_days.csv"],
@@ -52,6 +54,11 @@ def load_reference() -> list[str]:
         ),
     ]
     return [name for name, paths, load in steps if load_once(name, paths, load, at=at)]
+
+
+def _load_default_routing(path: Path, at: datetime) -> None:
+    """Where a county has no routing rules of its own, these hold."""
+    catalogue.load_routing(path=path, county="", valid_from=LIST_VALID_FROM, at=at)
 
 
 def _load_boundaries(path: Path) -> None:

@@ -103,6 +103,27 @@ _DETAILS: dict[str, Words] = {
     "cases.no_such_supervision_order": _("There is no supervision order {value} in your area or with your unit."),
     "catalogue.clock_rules_out_of_range": _("Give a value between {least} and {most}."),
     "catalogue.clock_rules_too_early": _("New rules hold from {earliest} at the earliest: cases of past days were counted by others."),
+    "catalogue.no_such_routing_set": _("There are no such routing rules, or not in your area."),
+    "catalogue.no_such_rule": _("The draft has no rule at place {order} any more. Load the page again."),
+    "catalogue.routing_at_odds": _(
+        "Rules of the draft are at odds ({count}). Narrow them, or say why their order is right."
+    ),
+    "catalogue.routing_draft_exists": _("A draft is being written already. Open it, or throw it away first."),
+    "catalogue.routing_not_tried": _("Try the draft as it stands on last month’s cases first."),
+    "catalogue.routing_own_draft": _("You wrote these rules; somebody else puts them in force."),
+    "catalogue.routing_published": _("Version {version} is published and is never changed. Draft the next one from it."),
+    "catalogue.routing_starts_too_early": _("The earliest day is {earliest}."),
+    "catalogue.rule_bad_season": _("A season has a first and a last day, each as month and day, such as 05-01."),
+    "catalogue.rule_ends_first": _("The rule ends before it begins. The earliest end is {earliest}."),
+    "catalogue.rule_names_no_unit": _(
+        "Choose a unit if a target is “a unit named here”, and leave it empty otherwise."
+    ),
+    "catalogue.rule_needs_name": _("A rule has a name in each language, of at most {longest} characters."),
+    "catalogue.rule_needs_owner": _("Say which unit or post answers for the rule, in at most {longest} characters."),
+    "catalogue.rule_needs_target": _("Say whom the rule sends to."),
+    "catalogue.rule_outside": _("{value} is not an area of this county."),
+    "catalogue.rule_unknown_task": _("No task of the list begins with {value}. Give 2, 4 or 6 digits."),
+    "catalogue.too_many_rules": _("At most {most} rules: more would be read by nobody. Join some first."),
     "cases.already_with_unit": _("The case is with that unit already."),
     "cases.bad_cursor": _("The cursor is not one we gave out. Start again from the first page."),
     "cases.cannot_merge_into": _("The main case must be another one of this county that is still open."),

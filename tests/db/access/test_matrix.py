@@ -13,6 +13,7 @@ from tests.db.catalogue.applying import sent, temporary_item
 from wangge.accounts.models import User
 from wangge.cases.models import Case
 from wangge.cases.types import State
+from wangge.catalogue import operations as catalogue
 from wangge.catalogue.models import ApplicationField
 from wangge.foundation import clock
 from wangge.grids.models import GridEdition
@@ -33,10 +34,12 @@ PUBLIC = (
 
 @pytest.fixture
 def values() -> dict[str, str]:
-    """What the placeholders stand for: a case the town office is working on, an edition, an application just sent."""
+    """What the placeholders stand for: a case in progress, an edition, an application just sent, a draft of routing."""
     case = Case.objects.get(case_no=in_state(State.IN_PROGRESS))
     edition = GridEdition.objects.get(state="EFFECTIVE")
     application = sent()
+    leader = town.actor("shift_leader", at=clock.now())
+    draft = catalogue.draft_routing(county=town.COUNTY, actor=leader, at=clock.now())
     return {
         "case_no": case.case_no,
         "query_code": case.query_code,
@@ -51,6 +54,10 @@ def values() -> dict[str, str]:
         "x": "3400",
         "y": "1650",
         "appointment_id": str(Appointment.objects.order_by("pk").values_list("pk", flat=True)[0]),
+        "set_id": str(draft),
+        "order": "1",
+        "to": "2",
+        "trial_id": str(catalogue.open_simulation(set_id=draft, actor=leader, at=clock.now())),
         "absence_id": "1",
         "index_code": "on_time_closure_rate",
         "exclusion_id": "1",

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wangge.cases.rules.suggestions import TaskWords, matching_words, suggest_tasks, suggestions_for, unit_for
-from wangge.catalogue.types import ResolveLevel
-from wangge.workforce.types import Level, UnitKind, UnitRef
+from wangge.cases.rules.suggestions import TaskWords, matching_words, suggest_tasks, suggestions_for
 
 DATA = Path(__file__).resolve().parents[3] / "data/catalogue"
-GRID = "320115003001002"
 #: How often the right task must be among the three proposed for the made-up reports, and first.
 AMONG_THREE, FIRST = 0.95, 0.9
 
@@ -25,16 +22,7 @@ def shipped_tasks() -> list[TaskWords]:
     words: dict[str, list[str]] = defaultdict(list)
     for row in rows(DATA / "keywords.csv"):
         words[row["task_code"]] += row["words"].split(";")
-    extra = {row["code"]: row["department_code"] for row in rows(DATA / "task_list_extra.csv")}
-    return [
-        TaskWords(
-            row["code"],
-            extra[row["code"]],
-            ResolveLevel(row["resolve_level"].upper()),
-            tuple(words[row["code"]]),
-        )
-        for row in rows(DATA / "task_list.csv")
-    ]
+    return [TaskWords(row["code"], tuple(words[row["code"]])) for row in rows(DATA / "task_list.csv")]
 
 
 TASKS = shipped_tasks()
@@ -96,43 +84,19 @@ def test_no_words_no_proposal() -> None:
     assert suggest_tasks("", TASKS) == suggest_tasks("你好", TASKS) == ()
 
 
-# --- units ----------------------------------------------------------------------------------------
-
-UNITS = [
-    UnitRef(1, "320115-CENTRE", "", UnitKind.CENTRE, Level.COUNTY, "320115"),
-    UnitRef(2, "320115-URB", "", UnitKind.DEPARTMENT, Level.COUNTY, "320115"),
-    UnitRef(3, "320115-HOU", "", UnitKind.DEPARTMENT, Level.COUNTY, "320115"),
-    UnitRef(4, "320115-TEAM", "", UnitKind.TEAM, Level.COUNTY, "320115"),
-    UnitRef(5, "320115003-CENTRE", "", UnitKind.CENTRE, Level.TOWNSHIP, "320115003"),
-    UnitRef(6, "320115003-URB", "", UnitKind.OFFICE, Level.TOWNSHIP, "320115003"),
-]
+# --- with units ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("department", "level", "unit", "rule"),
-    [
-        ("URB", ResolveLevel.GRID, "320115003-URB", "place_first"),
-        ("WAT", ResolveLevel.TOWNSHIP, "320115003-CENTRE", "place_first"),
-        ("HOU", ResolveLevel.COUNTY, "320115-HOU", "owner_department"),
-        ("URB", ResolveLevel.ENFORCEMENT, "320115-TEAM", "enforcement"),
-    ],
-)
-def test_place_first_owner_second(department: str, level: ResolveLevel, unit: str, rule: str) -> None:
-    proposed, because = unit_for(TaskWords("000000", department, level, ()), GRID, UNITS)
-    assert proposed
-    assert (proposed.code, because) == (unit, rule)
-
-
-def test_no_unit_is_made_up() -> None:
-    assert unit_for(TaskWords("000000", "MKT", ResolveLevel.COUNTY, ()), GRID, UNITS)[0] is None
-    assert unit_for(TaskWords("000000", "URB", ResolveLevel.GRID, ()), "320114001001001", UNITS[:4])[0] is None
+def unit_of(code: str) -> tuple[str | None, dict[str, object]]:
+    return f"unit-of-{code}", {"rule": "routing", "order": 1}
 
 
 def test_what_the_reporter_chose_comes_first_and_only_once() -> None:
-    proposed = suggestions_for("井盖不见了", GRID, TASKS, UNITS, {"task_code": "060102"})
+    proposed = suggestions_for("井盖不见了", TASKS, unit_of, chosen="060102")
     assert [one.task_code for one in proposed] == ["060102"]
-    assert proposed[0].reasons[0] == {"rule": "reporter_chose"}
-    other = suggestions_for("井盖不见了", GRID, TASKS, UNITS, {"task_code": "060201"})
+    assert proposed[0].unit_code == "unit-of-060102"
+    assert proposed[0].reasons == ({"rule": "reporter_chose"}, {"rule": "routing", "order": 1})
+    other = suggestions_for("井盖不见了", TASKS, unit_of, chosen="060201")
     assert [one.task_code for one in other] == ["060201", "060102"]
-    unknown = suggestions_for("井盖不见了", GRID, TASKS, UNITS, {"task_code": "999999"})
+    unknown = suggestions_for("井盖不见了", TASKS, unit_of, chosen="999999")
     assert [one.task_code for one in unknown] == ["060102"]

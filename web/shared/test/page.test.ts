@@ -49,6 +49,19 @@ test("the list of keys is what the page offers, in its own words", () => {
   expect(keyList()).toEqual([["n", "New"], ["/", "Find"], ["J / K", "keys.move"], ["Enter", "keys.open"], ["?", "keys.help"]]); // prettier-ignore
 });
 
+test("a row key acts on the row that has the focus, and is among the keys once", () => {
+  const row = (n: number): string => `<li><a href="#${n}">${n}</a><button data-row-key="x" data-key-label="Take out">${n}</button></li>`;
+  document.body.innerHTML = `<ol data-rows>${row(1)}${row(2)}</ol>`;
+  const pressed: (string | null)[] = [];
+  document.querySelectorAll("button").forEach((button) => button.addEventListener("click", () => pressed.push(button.textContent)));
+  press("x");
+  const second = document.querySelector<HTMLElement>("li:last-child a") as HTMLElement;
+  second.focus();
+  press("x", second);
+  expect(pressed).toEqual(["2"]);
+  expect(keyList().filter(([key]) => key === "x")).toEqual([["x", "Take out"]]);
+});
+
 test("j and k walk through the rows and stop at the ends", () => {
   document.body.innerHTML = '<ul data-rows><li><a href="#1">1</a></li><li><a href="#2">2</a></li></ul>';
   const at = (): string | null => document.activeElement?.textContent ?? null;
@@ -63,6 +76,7 @@ test("j and k walk through the rows and stop at the ends", () => {
 
 test("a draft keeps words, never contact data, and gives them back", () => {
   vi.useFakeTimers();
+  vi.setSystemTime(new Date("2026-01-02T03:04:05Z")); // its digits hold no 138
   const html = '<form data-draft="r"><textarea name="text"></textarea><input name="contact_phone" type="text"><input type="radio" name="k" value="2"></form>';
   document.body.innerHTML = html;
   const form = document.querySelector("form") as HTMLFormElement;

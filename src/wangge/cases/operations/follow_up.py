@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from wangge.cases.models import Case, CaseStep, CaseSuggestion
+from wangge.cases.routing import matter_of, routing_at
 from wangge.cases.rules.searching import search_words
 from wangge.cases.rules.suggestions import TaskWords, suggestions_for
 from wangge.catalogue import queries as catalogue
@@ -31,9 +32,15 @@ def follow_up(*, case_no: str, at: datetime) -> None:
 
 
 def _suggest(case: Case, at: datetime) -> None:
-    tasks = [TaskWords(task.code, task.department, task.level, words) for task, words in catalogue.task_words(at)]
-    units = workforce.units_for_place(case.area, at=at)
-    found = suggestions_for(case.text, case.area, tasks, units, {"task_code": case.chosen_task})
+    listed = {task.code: (task, words) for task, words in catalogue.task_words(at)}
+    routing = routing_at(case.area, workforce.units_for_place(case.area, at=at), at=at)
+
+    def unit_of(code: str) -> tuple[str | None, dict[str, object]]:
+        routed = routing.route(matter_of(listed[code][0]), case.area, case.weight, at)
+        return routed.unit.code if routed.unit else None, routing.reason(routed)
+
+    tasks = [TaskWords(code, words) for code, (_, words) in listed.items()]
+    found = suggestions_for(case.text, tasks, unit_of, chosen=case.chosen_task)
     CaseSuggestion.objects.bulk_create(
         CaseSuggestion(
             case=case,

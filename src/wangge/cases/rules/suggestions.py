@@ -1,14 +1,12 @@
-"""Which task a report is about, and who would handle it: by words, with the words shown."""
+"""Which task a report is about: by words, with the words shown. Who handles it, `rules.routing` says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wangge.cases.types import Suggestion
-from wangge.catalogue.types import ResolveLevel
-from wangge.workforce.types import Level, UnitKind, UnitRef
 
 MOST_SUGGESTED = 3
 #: The first words of a report, or its title, usually name the matter.
@@ -22,8 +20,6 @@ class TaskWords:
     """A task and the words that point to it."""
 
     code: str
-    department: str
-    level: ResolveLevel
     words: tuple[str, ...]
 
 
@@ -66,47 +62,22 @@ def _weight(text: str, word: str) -> float:
     return float(size**1.5 * (SAID_FIRST if _place_in(text, word) < BEGINNING else 1))
 
 
-def unit_for(task: TaskWords, area: str, units: Iterable[UnitRef]) -> tuple[UnitRef | None, str]:
-    """The unit that would handle the task in this area, and the rule that says so.
-
-    Events: place first, owner second (先属地、后属主) — grid and township matters go to the town's own
-    office or its centre, county matters to the owning department, enforcement to the team. A unit in which
-    nobody signs is passed over.
-    """
-    candidates = [unit for unit in units if unit.signs]
-    if task.level in (ResolveLevel.GRID, ResolveLevel.TOWNSHIP):
-        town = [unit for unit in candidates if unit.level is Level.TOWNSHIP and area.startswith(unit.area)]
-        office = _first(town, UnitKind.OFFICE, task.department)
-        return office or _first(town, UnitKind.CENTRE), "place_first"
-    if task.level is ResolveLevel.ENFORCEMENT:
-        return _first(candidates, UnitKind.TEAM), "enforcement"
-    return _first(candidates, UnitKind.DEPARTMENT, task.department), "owner_department"
-
-
-def _first(units: Iterable[UnitRef], kind: UnitKind, department: str = "") -> UnitRef | None:
-    ending = f"-{department}" if department else ""
-    return next((unit for unit in units if unit.kind is kind and unit.code.endswith(ending)), None)
+#: The unit a task goes to from the place of the report, by its code, and the reasons as data (`rules.routing`).
+UnitOf = Callable[[str], tuple[str | None, dict[str, object]]]
 
 
 def suggestions_for(
-    text: str,
-    area: str,
-    tasks: Iterable[TaskWords],
-    units: Iterable[UnitRef],
-    chosen: Mapping[str, str] | None = None,
+    text: str, tasks: Iterable[TaskWords], unit_of: UnitOf, *, chosen: str = ""
 ) -> tuple[Suggestion, ...]:
     """Task and unit proposals for a report; a category the reporter chose counts first."""
     known = {task.code: task for task in tasks}
-    unit_list = list(units)
     result: list[Suggestion] = []
-    if chosen and (task := known.get(chosen.get("task_code", ""))):
-        unit, rule = unit_for(task, area, unit_list)
-        reasons: tuple[dict[str, object], ...] = ({"rule": "reporter_chose"}, {"rule": rule, "area": area})
-        result.append(Suggestion(task.code, unit.code if unit else None, 100.0, reasons))
+    if chosen in known:
+        unit, why = unit_of(chosen)
+        result.append(Suggestion(chosen, unit, 100.0, ({"rule": "reporter_chose"}, why)))
     for task, words, score in suggest_tasks(text, known.values()):
-        if any(task.code == earlier.task_code for earlier in result):
-            continue
-        unit, rule = unit_for(task, area, unit_list)
-        reasons = ({"rule": "words", "words": list(words)}, {"rule": rule, "area": area})
-        result.append(Suggestion(task.code, unit.code if unit else None, round(score, 2), reasons))
+        if task.code != chosen:
+            unit, why = unit_of(task.code)
+            said: dict[str, object] = {"rule": "words", "words": list(words)}
+            result.append(Suggestion(task.code, unit, round(score, 2), (said, why)))
     return tuple(result[:MOST_SUGGESTED])

@@ -1,4 +1,4 @@
-"""Writing the catalogue: reference data, applications and what becomes of them, temporary items."""
+"""Writing the catalogue: reference data, applications and what becomes of them, temporary items, routing rules."""
 
 from wangge.catalogue.operations.applying import (
     AlreadySent,
@@ -34,6 +34,17 @@ from wangge.catalogue.operations.reviewing import (
     refuse_application,
     return_application,
     take_up,
+)
+from wangge.catalogue.operations.routing import (
+    discard_routing,
+    draft_routing,
+    keep_simulation,
+    load_routing,
+    make_routing_effective,
+    move_rule,
+    open_simulation,
+    put_rule,
+    remove_rule,
 )
 from wangge.catalogue.operations.stepping import RefusedByCheck
 from wangge.catalogue.operations.temporary import (
@@ -72,16 +83,25 @@ __all__ = [
     "ask_temporary_item",
     "consent_to_temporary_item",
     "discard_draft",
+    "discard_routing",
     "draft_application",
+    "draft_routing",
     "drop_field",
     "forward_application",
+    "keep_simulation",
     "load_calendar",
     "load_guards",
+    "load_routing",
     "load_task_list",
+    "make_routing_effective",
+    "move_rule",
+    "open_simulation",
     "publish_application",
     "put_field",
+    "put_rule",
     "refuse_application",
     "refuse_temporary_item",
+    "remove_rule",
     "return_application",
     "save_application",
     "send_application",

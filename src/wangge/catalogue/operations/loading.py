@@ -23,6 +23,7 @@ from wangge.catalogue.models import (
 )
 from wangge.catalogue.operations.applying import ForbiddenField
 from wangge.catalogue.rules import checks
+from wangge.catalogue.types import Nature
 from wangge.foundation.db import transaction
 
 
@@ -42,13 +43,15 @@ def load_task_list(*, folder: Path, valid_from: date) -> int:
     extra = {row["code"]: row for row in _read(folder / "task_list_extra.csv")}
     words = _keywords(folder / "keywords.csv")
     minutes = {row["code"]: int(row["minutes_per_month"]) for row in _read(folder / "grid_minutes.csv")}
+    natures = {row["code"]: row["nature"].upper() for row in _read(folder / "natures.csv")}
     admitted = _admitted_codes()
     latest = {row.code: row for row in TaskItem.objects.filter(application=None).order_by("valid_from")}
     for row in rows:
         subitem = _subitem(row)
         if row["code"] not in admitted:
             said = _fields(row, extra[row["code"]], words[row["code"]], minutes[row["code"]])
-            _put_version(row["code"], said | {"subitem_id": subitem.pk}, latest.get(row["code"]), valid_from)
+            said |= {"subitem_id": subitem.pk, "nature": natures.get(row["code"], Nature.EVENT.value)}
+            _put_version(row["code"], said, latest.get(row["code"]), valid_from)
     gone = TaskItem.objects.filter(valid_to__isnull=True, is_temporary=False)
     gone = gone.exclude(code__in=[*admitted, *(row["code"] for row in rows)])
     gone.update(valid_to=Greatest(valid_from, F("valid_from")))

@@ -17,7 +17,7 @@ from wangge.catalogue.rules.versions import (
     next_code,
     require_day,
 )
-from wangge.catalogue.types import AdmissionAction, AdmissionState, ApplicationKind
+from wangge.catalogue.types import AdmissionAction, AdmissionState, ApplicationKind, Nature
 from wangge.foundation.access import Actor
 from wangge.foundation.db import transaction
 
@@ -139,6 +139,7 @@ def _begin(row: AdmissionApplication, day: date) -> None:
         name_en=row.name_en or row.name_zh,
         subitem_id=row.subitem_id,
         application=row,
+        nature=_nature_of(row.task_code),
         collects=[one.code for one in fields],
         closing_condition_en=row.closing_condition_en or row.closing_condition_zh,
         is_draft=False,
@@ -146,6 +147,12 @@ def _begin(row: AdmissionApplication, day: date) -> None:
         valid_to=row.exit_on,
         **carried,
     )
+
+
+def _nature_of(code: str) -> Nature:
+    """Applications don't say whether a task is about a facility: a version is what the one before it was."""
+    before = _versions(code)
+    return Nature(before[-1].nature) if before else Nature.EVENT
 
 
 @transaction

@@ -1,4 +1,4 @@
-"""The task list as others read it, its admission, what it takes of a month and collects, and the working calendar."""
+"""The task list as others read it, its admission, what it takes and collects, the calendar, the routing rules."""
 
 from wangge.catalogue.queries.admission import (
     NoSuchApplication,
@@ -25,6 +25,23 @@ from wangge.catalogue.queries.admission import (
 )
 from wangge.catalogue.queries.fields import collected_fields, obtainable_fields
 from wangge.catalogue.queries.load import amendment_changes, ceiling_of, grid_load, list_changes, minutes_added
+from wangge.catalogue.queries.routing import (
+    NoSuchRoutingSet,
+    RoutingInForce,
+    prefix_names,
+    routing_counties,
+    routing_in_force,
+    routing_rows,
+    routing_rules,
+    routing_set,
+    routing_set_in_force,
+    routing_sets,
+    rule_of,
+    simulation,
+    simulation_of_these_rules,
+    simulation_to_run,
+    simulations_of,
+)
 from wangge.catalogue.queries.tasks import (
     KEPT_FOR,
     NotAdmitted,
@@ -56,9 +73,11 @@ from wangge.catalogue.queries.tasks import (
 __all__ = [
     "KEPT_FOR",
     "NoSuchApplication",
+    "NoSuchRoutingSet",
     "NoSuchTemporaryItem",
     "NotAdmitted",
     "Possible",
+    "RoutingInForce",
     "UnknownTask",
     "amendment_changes",
     "application",
@@ -89,10 +108,23 @@ __all__ = [
     "missing_of",
     "obtainable_fields",
     "possible_steps",
+    "prefix_names",
     "require_admitted",
     "require_reader",
+    "routing_counties",
+    "routing_in_force",
+    "routing_rows",
+    "routing_rules",
+    "routing_set",
+    "routing_set_in_force",
+    "routing_sets",
+    "rule_of",
     "runs",
     "said_of",
+    "simulation",
+    "simulation_of_these_rules",
+    "simulation_to_run",
+    "simulations_of",
     "states_of_mine",
     "subitem_names",
     "task",

@@ -27,6 +27,7 @@ from wangge.catalogue.types import (
     Basis,
     Clock,
     ClockProfile,
+    Nature,
     Priority,
     ResolveLevel,
     Task,
@@ -319,4 +320,5 @@ def _task(row: TaskItem) -> Task:
         minutes_per_month=row.minutes_per_month,
         is_draft=row.is_draft,
         is_temporary=row.is_temporary,
+        nature=Nature(row.nature),
     )

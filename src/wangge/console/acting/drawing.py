@@ -20,7 +20,8 @@ from wangge.console.acting.forms import ActForm
 from wangge.console.acting.table import Act
 from wangge.console.case.reading import Body, Panel, case_about, needs_place
 from wangge.console.naming import best_fits
-from wangge.console.words import rule_words
+from wangge.console.routing.names import names_in_reasons
+from wangge.console.routing.words import why_words
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotFound
 from wangge.grids.queries import middle_of
@@ -82,7 +83,7 @@ def task_choices(panel: Panel, typed: str, chosen: str, at: datetime) -> dict[st
     else:
         known = {task.code: task for task in task_list(at)}
         options = [
-            _task_option(known[one["task_code"]], one["words"][:1])
+            _task_option(known[one["task_code"]], [*one["words"][:1], *_goes_to(one)])
             for one in panel.suggestions
             if one["task_code"] in known
         ]
@@ -90,6 +91,15 @@ def task_choices(panel: Panel, typed: str, chosen: str, at: datetime) -> dict[st
             options.append(_task_option(known[chosen], []))
     picked = chosen if any(one["code"] == chosen for one in options) else options[0]["code"] if options else ""
     return {"options": options, "picked": picked, "typed": typed.strip()}
+
+
+def _goes_to(suggestion: Body) -> list[str]:
+    """Where a case of the suggested task would be sent, and by which rule."""
+    why = suggestion["words"][1:]
+    if not why:
+        return []
+    unit = suggestion["unit_name"] or suggestion["unit"] or _("no unit")
+    return [_("If dispatched: {unit} — {why}").format(unit=unit, why=why[0])]
 
 
 def unit_choices(targets: Targets, typed: str, chosen: str) -> dict[str, Any]:
@@ -183,7 +193,7 @@ def center_of(area: str) -> str:
 
 def _sending(act: Act, panel: Panel, form: ActForm, actor: Actor, at: datetime) -> dict[str, Any]:
     targets = targets_of(act, panel.row, actor=actor, at=at)
-    rule = rule_words({"rule": targets.rule}) if targets.rule else ""
+    rule = why_words(targets.why, names_in_reasons([targets.why]))
     return {
         "targets": targets,
         "rule": rule,

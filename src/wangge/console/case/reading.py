@@ -25,6 +25,8 @@ from wangge.channels.likeness import ALIKE, likeness_words
 from wangge.channels.placenames import said_place
 from wangge.console import words
 from wangge.console.acting.table import ACTS, Act
+from wangge.console.routing.names import names_in_reasons
+from wangge.console.routing.words import why_words
 from wangge.console.times import light_detail, waited, when
 from wangge.foundation.access import Actor
 from wangge.grids.queries import grid_in
@@ -342,8 +344,9 @@ def _photos(body: Body) -> dict[str, list[Body]]:
 
 
 def _suggestions(body: Body) -> list[Body]:
+    names = names_in_reasons(reason for one in body["suggestions"] for reason in one["reasons"])
     return [
-        one | {"words": [said for reason in one["reasons"] if (said := words.rule_words(reason))]}
+        one | {"words": [said for reason in one["reasons"] if (said := why_words(reason, names))]}
         for one in body["suggestions"]
     ]
 

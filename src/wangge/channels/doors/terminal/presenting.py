@@ -221,18 +221,16 @@ def _entry(step: dict[str, Any], at: datetime) -> dict[str, Any]:
 
 def suggested_tasks(text: str, at: datetime) -> list[dict[str, Any]]:
     """Tasks the words point to, best first: the same rule the desk sees."""
-    known = [
-        (task, TaskWords(task.code, task.department, task.level, words)) for task, words in catalogue.task_words(at)
-    ]
-    names = {task.code: task.name for task, _words in known}
+    known = {task.code: (task, words) for task, words in catalogue.task_words(at)}
+    found = suggest_tasks(text, (TaskWords(code, words) for code, (_task, words) in known.items()))
     return [
         {
-            "code": task.code,
-            "name": names[task.code],
+            "code": one.code,
+            "name": known[one.code][0].name,
             "words": words,
-            "in_grid": task.level is ResolveLevel.GRID,
+            "in_grid": known[one.code][0].level is ResolveLevel.GRID,
         }
-        for task, words, _score in suggest_tasks(text, (one for _task, one in known))
+        for one, words, _score in found
     ]
 
 
