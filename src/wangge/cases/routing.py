@@ -7,15 +7,14 @@ from datetime import datetime
 
 from wangge.cases.rules.routing import Matter, Routed, Router, facts_of, prepare, reason_of
 from wangge.cases.rules.routing_check import Report, check
-from wangge.catalogue import queries as catalogue
 from wangge.cases.types import HandlingLevel
+from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel, RoutingRule, Task
 from wangge.foundation.worktime import LOCAL, Calendar
 from wangge.grids.queries import communities_in
 from wangge.grids.types import COUNTY_LENGTH
 from wangge.workforce import queries as workforce
 from wangge.workforce.types import UnitRef
-
 
 #: The rules know the levels of the list, and a township commands its communities.
 _LEVELS = {
