@@ -35,7 +35,11 @@ ready_for_tests() {
 test_all() {
   ready_for_tests
   begin_stages
-  run_stage "Tests in tests/" run_pytest "$@"
+  if (($# == 0)); then
+    run_stage "Tests in tests/" run_pytest -n 2 --dist loadgroup # two cores: tests/conftest.py says what stays together
+  else
+    run_stage "Tests in tests/" run_pytest "$@"
+  fi
   if (($# == 0)) && has_web_tests; then run_stage "Tests in web/" run_web_tests; fi
   report_stages
 }
