@@ -67,6 +67,9 @@ def test_nothing_of_the_history_is_emptied_at_once() -> None:
     tables = dict(never_emptied())
     assert set(tables) == {
         "cases_casestep", "cases_unmasking", "foundation_event", "catalogue_clockrules", "catalogue_admissionstep",
+        "catalogue_calendarchange",
+        "analysis_assessmentrun", "analysis_runsheet", "analysis_appeal", "analysis_appealstep",
+        "analysis_exclusion", "analysis_revisitdraw", "analysis_revisitattempt",
     }  # fmt: skip
     in_state(State.ACCEPTED)
     with connection.cursor() as db:

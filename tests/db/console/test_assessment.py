@@ -132,7 +132,7 @@ def test_the_overview_asks_the_database_the_same_number_of_times(
     operations.read_month(county=town.COUNTY, period=NOVEMBER, at=clock.now())
     client = at_desk("centre_leader")
     page(client, "assessment")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):  # three of them count what waits, beside the menu
         page(client, "assessment")
 
 
