@@ -9,7 +9,6 @@ import pytest
 
 from tests.e2e.instance import Instance, running
 
-
 #: Tests that drive a running instance wait more than they compute: all of them in one process, beside the others.
 RUNNING = ("e2e", "conformance")
 TESTS = Path(__file__).parent
