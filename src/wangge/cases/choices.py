@@ -9,6 +9,7 @@ from datetime import datetime
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import is_handler
 from wangge.cases.operations.moving import history, is_mover
+from wangge.cases.operations.orders import is_received
 from wangge.cases.operations.sending import takes_from_above
 from wangge.cases.operations.step4_handle import is_grid_matter
 from wangge.cases.operations.step7_feedback import is_of_another_role, is_own_work
@@ -177,7 +178,10 @@ _GUARDS: dict[Action, tuple[_Guard, ...]] = {
     Action.SUSPEND: _DECIDER,
     Action.REFUSE_SUSPENSION: _DECIDER,
     Action.RESUME: ((_neither_handler_nor("case.suspend"), "cases.not_the_handler"),),
-    Action.ACKNOWLEDGE: _HANDLER,
+    Action.ACKNOWLEDGE: (
+        *_HANDLER,
+        (lambda look: all(is_received(order) for order in look.status.orders), "cases.received_already"),
+    ),
     Action.REPLY: _HANDLER,
     Action.VERIFY: _CHECKER,
     Action.REWORK: _CHECKER[:2],
