@@ -9,6 +9,8 @@ from datetime import datetime
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import is_handler
 from wangge.cases.operations.moving import history, is_mover
+from wangge.cases.operations.orders import is_received
+from wangge.cases.operations.sending import takes_from_above
 from wangge.cases.operations.step4_handle import is_grid_matter
 from wangge.cases.operations.step7_feedback import is_of_another_role, is_own_work
 from wangge.cases.operations.step8_evaluate import REOPEN_WITHIN
@@ -110,6 +112,15 @@ def _neither_handler_nor(permission: str) -> Callable[[_Look], bool]:
     return lambda look: not (look.may(permission) or look.handles)
 
 
+def _from_above(permission: str) -> Callable[[_Look], bool]:
+    """A desk that would take the case from a unit it doesn't command."""
+    return lambda look: (
+        not look.handles
+        and look.case.unit not in look.actor.units("case.transfer")
+        and takes_from_above(look.actor, permission, look.case)
+    )
+
+
 def _own_request(look: _Look) -> bool:
     asked_by = look.status.request.asked_by if look.status.request else None
     return asked_by is not None and asked_by == look.actor.user_id
@@ -144,7 +155,11 @@ _GUARDS: dict[Action, tuple[_Guard, ...]] = {
     Action.REQUEST_RETURN: ((lambda look: look.status.return_refused, "cases.return_refused_already"),),
     Action.UPHOLD_RETURN: ((_own_return, "cases.own_request"),),
     Action.REFUSE_RETURN: ((_own_return, "cases.own_request"),),
-    Action.ESCALATE: ((_neither_handler_nor("case.escalate"), "cases.not_the_handler"),),
+    Action.TRANSFER: ((_from_above("case.dispatch"), "cases.unit_out_of_reach"),),
+    Action.ESCALATE: (
+        (_neither_handler_nor("case.escalate"), "cases.not_the_handler"),
+        (_from_above("case.escalate"), "cases.unit_out_of_reach"),
+    ),
     Action.SUBMIT_RESULT: _HANDLER,
     Action.START_JOINT_HANDLING: ((_neither_handler_nor("case.dispatch"), "cases.not_the_handler"),),
     Action.REQUEST_EXTENSION: (
@@ -163,7 +178,10 @@ _GUARDS: dict[Action, tuple[_Guard, ...]] = {
     Action.SUSPEND: _DECIDER,
     Action.REFUSE_SUSPENSION: _DECIDER,
     Action.RESUME: ((_neither_handler_nor("case.suspend"), "cases.not_the_handler"),),
-    Action.ACKNOWLEDGE: _HANDLER,
+    Action.ACKNOWLEDGE: (
+        *_HANDLER,
+        (lambda look: all(is_received(order) for order in look.status.orders), "cases.received_already"),
+    ),
     Action.REPLY: _HANDLER,
     Action.VERIFY: _CHECKER,
     Action.REWORK: _CHECKER[:2],

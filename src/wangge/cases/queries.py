@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from wangge.cases.models import (
     OPEN_STATES,
@@ -31,6 +32,7 @@ from wangge.foundation.access import Actor
 from wangge.foundation.db import prepared
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.ids import QUERY_CODE_LENGTH, read_query_code
+from wangge.foundation.worktime import LOCAL
 from wangge.grids.types import COUNTY_LENGTH
 
 PAGE = 50
@@ -457,9 +459,13 @@ def due_to_lapse(at: datetime, *, after: timedelta = timedelta(days=7), limit: i
 
 
 def due_to_resume(at: datetime, *, limit: int = 500) -> Sequence[str]:
-    """Suspended cases that have rested at least a day; the operation looks at their planned day."""
-    rows = Case.objects.filter(state=State.SUSPENDED.value, since__lt=at).order_by("id")
-    return list(rows.values_list("case_no", flat=True)[:limit])
+    """Suspended cases whose planned day has come: those that rest on never stand before them in the list."""
+    rests = CaseStep.objects.filter(case=OuterRef("pk"), action=Action.SUSPEND.value).order_by("-seq")
+    rows = Case.objects.filter(state=State.SUSPENDED.value).annotate(
+        planned=Subquery(rests.values_list(KT("detail__until"))[:1])
+    )
+    due = rows.filter(planned__lte=at.astimezone(LOCAL).date().isoformat()).order_by("id")
+    return list(due.values_list("case_no", flat=True)[:limit])
 
 
 def due_to_turn(at: datetime, *, limit: int = 500) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from wangge.cases.types import (
     Action,
@@ -20,7 +20,7 @@ from wangge.cases.types import (
     VoidReason,
     Weight,
 )
-from wangge.foundation.schemas import CleanText
+from wangge.foundation.schemas import CleanText, Moment
 
 
 class ActionIn(Schema):
@@ -37,7 +37,7 @@ class ActionIn(Schema):
     limit_h: float | None = Field(None, gt=0, le=1440, description="Hours of the task's clock for each part.")
     level: HandlingLevel | None = Field(None, description="Where to pass it up to; the next level without it.")
     reason: RefusalReason | EscalationReason | SuspensionReason | VoidReason | None = None
-    until: AwareDatetime | None = Field(None, description="With its time zone; of a suspension, the local day counts.")
+    until: Moment | None = Field(None, description="With its time zone; of a suspension, the local day counts.")
     order: CleanText = Field("", max_length=20, description="Number of the supervision order.")
     solved: bool | None = Field(None, description="Whether the reporter says the matter is solved.")
     into: CleanText = Field("", max_length=20, description="Number of the main case to merge into.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any
 
 import orjson
 from django.http import HttpResponse
-from pydantic import AfterValidator
+from pydantic import AfterValidator, AwareDatetime
 
 _FORBIDDEN = {chr(code) for code in range(32)} - {"\n", "\r", "\t"}
 
@@ -19,6 +20,16 @@ def _clean(text: str) -> str:
 
 #: Text without control characters and broken code points (PostgreSQL stores neither).
 CleanText = Annotated[str, AfterValidator(_clean)]
+
+
+def _tellable(at: datetime) -> datetime:
+    if not MINYEAR < at.year < MAXYEAR:
+        raise ValueError("lies at the edge of the calendar, where no other time zone can tell it")
+    return at
+
+
+#: An instant with its time zone, which can be told in any other.
+Moment = Annotated[AwareDatetime, AfterValidator(_tellable)]
 
 
 def json_response(body: Any, *, status: int = 200) -> HttpResponse:

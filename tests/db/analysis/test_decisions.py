@@ -112,6 +112,15 @@ def test_an_upheld_appeal_leaves_the_case_out(late: str) -> None:
     flow.refused(AppealIsOver, lambda: decide(number, upheld=False))
 
 
+def test_an_appeal_may_be_upheld_though_the_case_is_left_out_already(late: str) -> None:
+    """Else whoever is right after another unit, or after the centre itself, could only be turned down."""
+    number = appeal(late)
+    row = leave_out(late)
+    decide(number, upheld=True)
+    assert queries.appeal_of(number, actor=town.actor("unit_lead")).state is AppealState.UPHELD
+    assert Exclusion.objects.get() == row
+
+
 def test_a_rejected_appeal_changes_nothing_and_is_final(late: str) -> None:
     number = appeal(late)
     decide(number, upheld=False)

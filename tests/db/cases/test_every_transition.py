@@ -121,6 +121,7 @@ BY_THE_CASE: dict[tuple[Action, str], tuple[type[Problem], str]] = {
     **{(action, name): (NotAllowed, "cases.not_the_handler") for action in OF_THE_HANDLER for name in ON_THE_SPOT},
     # what is with a department of the county, no township takes away
     (A.TRANSFER, "township_dispatcher"): (NotAllowed, "cases.unit_out_of_reach"),
+    (A.ESCALATE, "township_dispatcher"): (NotAllowed, "cases.unit_out_of_reach"),
     # nothing is asked and no order is open
     **{
         (action, name): (Conflict, "cases.nothing_asked")

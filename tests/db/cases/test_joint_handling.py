@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests import town
-from tests.db.cases.flow import A, assert_follows_from_history, do, in_state, refused, row_of
+from tests.db.cases.flow import A, along, assert_follows_from_history, do, in_state, refused, row_of
 from wangge.cases.choices import choices
 from wangge.cases.models import Case, CaseStep
+from wangge.cases.operations import step4_handle
 from wangge.cases.operations.sending import AlreadyThere, NobodySigns
 from wangge.cases.operations.step4_jointly import PartRunsAlready, TooManyUnits
 from wangge.cases.operations.step7_feedback import SubCasesOpen
@@ -15,6 +16,8 @@ from wangge.cases.queries import near_candidates, place_cell
 from wangge.cases.rules.command import OutOfReach
 from wangge.cases.rules.workflow import MAIN_CASE_ONLY, CannotMove, SomethingMissing
 from wangge.cases.types import Action, State
+from wangge.catalogue import queries as catalogue_queries
+from wangge.catalogue.models import TaskItem
 from wangge.foundation.access import REPORTER
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +140,30 @@ def test_a_part_is_not_split_again() -> None:
 def _many() -> list[str]:
     codes = [town.OTHER_DEPARTMENT, town.TEAM, town.SECTION, town.TOWN_CENTRE, town.OTHER_TOWN_CENTRE]
     return [*codes, town.COMMUNITY, town.FAR_COMMUNITY, town.TOWN_OFFICE, f"{town.COUNTY}-PSB"]
+
+
+def test_a_matter_of_the_grid_with_parts_of_others_is_not_settled_by_the_grid_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Though it isn't drawn for a check: else the parts were voided when the worker says it is done."""
+    monkeypatch.setattr(step4_handle, "is_drawn", lambda *_: False)
+    case_no = along((A.ACCEPT, A.SELF_HANDLE))
+    do(A.START_JOINT_HANDLING, case_no, town.actor("shift_leader"), units=[town.OTHER_DEPARTMENT])
+    part = Case.objects.get(parent__case_no=case_no).case_no
+    do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
+    assert (row_of(case_no)["state"], row_of(part)["state"]) == ("disposed", "dispatched")
+    finish(part)
+    do(A.VERIFY, case_no, town.actor("community_operator"))
+
+
+def test_no_part_goes_down_to_the_grids_under_a_task_that_left_the_list() -> None:
+    case_no = in_state(State.ACCEPTED)
+    do(A.DISPATCH, case_no, town.actor("township_dispatcher"), unit=town.TOWN_OFFICE)
+    do(A.SIGN, case_no, town.actor("unit_handler_town"))
+    TaskItem.objects.filter(code=town.GRID_TASK).update(valid_to=town.AT.date())
+    catalogue_queries.forget()
+    for name in ("unit_handler_town", "township_dispatcher"):
+        refused(
+            catalogue_queries.NotAdmitted,
+            lambda name=name: do(A.START_JOINT_HANDLING, case_no, town.actor(name), units=[town.COMMUNITY]),
+        )

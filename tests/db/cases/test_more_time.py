@@ -15,7 +15,7 @@ from wangge.cases.operations.decisions import AlreadyAsked, NothingAsked, OwnReq
 from wangge.cases.operations.handler import NotTheHandler
 from wangge.cases.operations.moving import history
 from wangge.cases.operations.step4_more_time import TooLateToExtend
-from wangge.cases.queries import CaseFilter, queue
+from wangge.cases.queries import CaseFilter, due_to_resume, queue
 from wangge.cases.rules.workflow import CannotMove, SomethingMissing
 from wangge.cases.types import Asked, State
 from wangge.foundation.errors import Invalid, NotAllowed
@@ -122,6 +122,17 @@ def test_suspended_time_does_not_count_and_the_planned_day_ends_it() -> None:
     assert (step.action, step.actor_id, step.detail) == (A.RESUME, None, {"reason": "PLANNED"})
     assert due_of(case_no) == town.at("2026-11-30 14:00")  # four working hours from the Monday's nine o'clock
     assert_follows_from_history(case_no)
+
+
+def test_many_that_rest_on_never_keep_one_from_going_on() -> None:
+    """The list is drawn up in portions: of those whose day has come, not of all that rest."""
+    resting, ready = suspended(date(2026, 12, 31)), suspended(date(2026, 11, 30))
+    assert due_to_resume(town.at("2026-11-29 23:59"), limit=1) == []
+    assert due_to_resume(town.at("2026-11-30 00:10"), limit=1) == [ready]
+    cases.resume(case_no=ready, actor=town.actor(HANDLER), at=town.at("2026-11-30 08:00"))
+    do(A.REQUEST_SUSPENSION, ready, town.actor(HANDLER), at=town.at("2026-11-30 09:00"), until=date(2027, 1, 15))
+    do(A.SUSPEND, ready, town.actor(CENTRE), at=town.at("2026-11-30 09:00"))  # the latest plan counts
+    assert due_to_resume(town.at("2026-12-31 00:10")) == [resting]
 
 
 def test_a_rest_over_an_adjusted_weekend_counts_the_days_that_are_worked() -> None:

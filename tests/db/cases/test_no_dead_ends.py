@@ -53,6 +53,9 @@ def test_a_township_takes_nothing_from_a_department_of_the_county() -> None:
     case_no = in_state(State.IN_PROGRESS)
     township = town.actor("township_dispatcher")
     refused(OutOfReach, lambda: do(A.TRANSFER, case_no, township, unit=town.TOWN_OFFICE))
+    refused(OutOfReach, lambda: do(A.ESCALATE, case_no, township))
+    offered = {one.action: one.why_not for one in choices(Case.objects.get(case_no=case_no), township, town.AT)}
+    assert {offered[A.TRANSFER], offered[A.ESCALATE]} == {"cases.unit_out_of_reach"}
     do(A.TRANSFER, case_no, town.actor("county_dispatcher"), unit=town.TOWN_CENTRE)
     do(A.TRANSFER, case_no, township, unit=town.TOWN_OFFICE)
 

@@ -9,6 +9,7 @@ import pytest
 from tests import town
 from tests.db.cases.flow import A, assert_follows_from_history, do, in_state, open_order, refused, row_of
 from wangge.cases import operations as cases
+from wangge.cases.choices import choices
 from wangge.cases.models import Case, CaseStep, SupervisionOrder
 from wangge.cases.operations.dates import BadDate
 from wangge.cases.operations.handler import NotTheHandler
@@ -42,6 +43,8 @@ def test_an_order_is_numbered_received_answered_and_released() -> None:
     assert (order.unit, order.area, order.demand) == (town.DEPARTMENT, town.GRID, "三日内办结")
     handler = town.actor("unit_handler")
     do(A.ACKNOWLEDGE, case_no, handler, at=town.later(10))
+    offered = {one.action: one.why_not for one in choices(Case.objects.get(case_no=case_no), handler, town.later(11))}
+    assert (offered[A.ACKNOWLEDGE], offered[A.REPLY]) == ("cases.received_already", None)
     refused(ReceivedAlready, lambda: do(A.ACKNOWLEDGE, case_no, handler, at=town.later(11)))
     do(A.REPLY, case_no, handler, at=town.later(20), note="已安排明日施工")
     do(A.RELEASE, case_no, town.actor("supervisor"), at=town.later(30), note="解释成立")

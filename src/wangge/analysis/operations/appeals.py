@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from wangge.analysis.models import Appeal, AppealStep
-from wangge.analysis.operations.exclusions import exclude, reason_of, words_of
+from wangge.analysis.operations.exclusions import exclude, is_left_out, reason_of, words_of
 from wangge.analysis.queries.appeals import NoSuchAppeal, with_last_act
 from wangge.analysis.queries.behind import counts_against
 from wangge.analysis.queries.facts import facts_of_case
@@ -87,7 +87,8 @@ def withdraw_appeal(*, appeal_id: int, actor: Actor, at: datetime) -> Appeal:
 
 @transaction
 def decide_appeal(*, appeal_id: int, is_upheld: bool, words: str, actor: Actor, at: datetime) -> Appeal:
-    """Uphold or reject an appeal, with reasons. Upheld: the case is left out of that index from now on.
+    """Uphold or reject an appeal, with reasons. Upheld: the case is left out of that index from now on,
+    unless it is already.
 
     Needs ``assessment.decide`` for the place of the case. A closed period keeps its numbers; closing it once
     more counts the decision.
@@ -96,7 +97,7 @@ def decide_appeal(*, appeal_id: int, is_upheld: bool, words: str, actor: Actor, 
     require(actor, "assessment.decide", area=row.area)
     said = words_of(words)
     _add(row, AppealAct.UPHOLD if is_upheld else AppealAct.REJECT, said, actor, at)
-    if is_upheld:
+    if is_upheld and not is_left_out(row.case_no, row.index_code):  # by another unit's appeal, or the centre itself
         exclude(
             case_no=row.case_no, index=row.index_code, reason=row.reason, words=said, actor=actor, at=at, appeal=row
         )

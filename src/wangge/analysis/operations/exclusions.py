@@ -76,8 +76,7 @@ def exclude(
         by_id=actor.user_id,  # type: ignore[misc]
         at=at,
     )
-    locked = Exclusion.objects.select_for_update().filter(case_no=case_no, ruling=Ruling.EXCLUDE)
-    if any(one.index_code == index and not hasattr(one, "revoked_by") for one in locked):
+    if is_left_out(case_no, index):
         raise AlreadyExcluded(case_no=case_no)
     row.save(force_insert=True)
     _tell("analysis.case.excluded", row, at)
@@ -106,6 +105,12 @@ def revoke_exclusion(*, exclusion_id: int, words: str, actor: Actor, at: datetim
     )
     _tell("analysis.case.counted_again", back, at)
     return back
+
+
+def is_left_out(case_no: str, index: str) -> bool:
+    """Whether an exclusion of that case from that index is in force; locks those there are."""
+    locked = Exclusion.objects.select_for_update().filter(case_no=case_no, ruling=Ruling.EXCLUDE)
+    return any(one.index_code == index and not hasattr(one, "revoked_by") for one in locked)
 
 
 def words_of(words: str) -> str:

@@ -8,7 +8,13 @@ from uuid import UUID
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import NotTheHandler, is_handler
 from wangge.cases.operations.moving import Command, move
-from wangge.cases.operations.sending import AlreadyThere, require_admitted_below, require_reach, require_signer
+from wangge.cases.operations.sending import (
+    AlreadyThere,
+    require_admitted_below,
+    require_not_from_above,
+    require_reach,
+    require_signer,
+)
 from wangge.cases.rules.command import level_above, level_of, may_decide
 from wangge.cases.types import Action, EscalationReason, HandlingLevel, Moved, Status
 from wangge.foundation.access import Actor
@@ -84,8 +90,7 @@ def transfer(
             raise AlreadyThere(field="unit", unit=target.code)
         if not _within_own_unit(actor, case, target):
             require_reach(actor, "case.dispatch", case, target)
-            if status.unit:  # what the county sent to its department, no township takes away
-                require_reach(actor, "case.dispatch", case, workforce.unit_of_any_time(status.unit))
+            require_not_from_above(actor, "case.dispatch", case)
         require_signer(target)
         require_admitted_below(case, target, at)
 
@@ -106,7 +111,8 @@ def escalate(
     """上报: the matter outgrows its level and climbs — grid, community, township, county, enforcement.
 
     By its handler, or by the desk of the place. It waits to be dispatched again by a centre that stands high
-    enough, for only county and township command. `level` skips rungs; without it the next one is meant.
+    enough, for only county and township command. What is with a unit of the county no township's desk passes up
+    (OutOfReach, 403). `level` skips rungs; without it the next one is meant.
     Raises AlreadyAtTop (409), NotAbove (422), unknown reason or level (422).
     """
     if reason and reason not in set(EscalationReason):
@@ -118,8 +124,10 @@ def escalate(
     detail: dict[str, object] = {"reason": reason}
 
     def guard(case: Case, status: Status) -> None:
-        if not (actor.may("case.escalate", area=case.area) or is_handler(case, actor, at)):
-            raise NotTheHandler()
+        if not is_handler(case, actor, at):
+            if not actor.may("case.escalate", area=case.area):
+                raise NotTheHandler()
+            require_not_from_above(actor, "case.escalate", case)
         detail.update(_rungs(status, level))
 
     return move(Command(case_no, Action.ESCALATE, actor, at, operation_id, note, detail), guard=guard)

@@ -8,7 +8,7 @@ from uuid import UUID
 from wangge.cases.models import Case
 from wangge.cases.operations.decisions import not_ones_own_request
 from wangge.cases.operations.moving import Command, move
-from wangge.cases.operations.sending import AlreadyThere, require_reach, require_signer
+from wangge.cases.operations.sending import AlreadyThere, require_admitted_below, require_reach, require_signer
 from wangge.cases.rules.command import level_of
 from wangge.cases.types import Action, Moved, Status
 from wangge.foundation.access import Actor
@@ -53,6 +53,7 @@ def uphold_return(
             raise AlreadyThere(field="unit", unit=target.code)
         require_reach(actor, "case.dispatch", case, target)
         require_signer(target)
+        require_admitted_below(case, target, at)
         detail["returned_by"] = status.unit
 
     return move(Command(case_no, Action.UPHOLD_RETURN, actor, at, operation_id, note, detail), guard=guard)

@@ -82,7 +82,8 @@ def submit_result(
             raise NotTheHandler()
         if case.self_handled:
             share = catalogue.clock_profile(case.area, at=at).sampled_share
-            detail["is_sampled"] = is_drawn(case.case_no, status.steps, share)
+            # with parts of others open it isn't the grid's alone, and isn't settled before they have ended
+            detail["is_sampled"] = bool(status.open_subs) or is_drawn(case.case_no, status.steps, share)
 
     moved = move(Command(case_no, Action.SUBMIT_RESULT, actor, at, operation_id, note, detail), guard=guard)
     if not moved.repeated:

@@ -12,7 +12,7 @@ from django.db import connection
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import NotTheHandler, is_handler
 from wangge.cases.operations.moving import Command, append, move
-from wangge.cases.operations.sending import AlreadyThere, require_reach, require_signer
+from wangge.cases.operations.sending import AlreadyThere, require_admitted_below, require_reach, require_signer
 from wangge.cases.rules.command import OutOfReach, level_of, may_assist
 from wangge.cases.rules.history import START
 from wangge.cases.rules.workflow import transition_for
@@ -68,7 +68,7 @@ def start_joint_handling(
     def guard(case: Case, status: Status) -> None:
         _require_lead(case, actor, at)
         for target in targets:
-            _require_fit(case, status, target, actor)
+            _require_fit(case, status, target, actor, at)
         parts.extend(_open_part(case, status, target, note, limit_h, at) for target in targets)
 
     detail: dict[str, object] = {"units": [target.code for target in targets], "sub_cases": parts}
@@ -80,12 +80,13 @@ def _require_lead(case: Case, actor: Actor, at: datetime) -> None:
         raise NotTheHandler()
 
 
-def _require_fit(case: Case, status: Status, target: UnitRef, actor: Actor) -> None:
+def _require_fit(case: Case, status: Status, target: UnitRef, actor: Actor, at: datetime) -> None:
     if target.code == status.unit:
         raise AlreadyThere(field="units", unit=target.code)
     if Case.objects.filter(case_no__in=status.open_subs, unit=target.code).exists():
         raise PartRunsAlready(field="units", unit=target.code)
     require_signer(target)
+    require_admitted_below(case, target, at)
     if actor.may("case.dispatch", area=case.area):
         require_reach(actor, "case.dispatch", case, target)
     elif not may_assist(status.level or HandlingLevel.GRID, target, case.county_code):
