@@ -95,4 +95,4 @@ def matrix_rows(held: dict[str, frozenset[str]]) -> list[tuple[str, list[tuple[s
     known = {code for group in PERMISSIONS.values() for code in group}
     others = sorted(set().union(*held.values()) - known) if held else []
     rows = [(str(title), [(code, str(name)) for code, name in group.items()]) for title, group in PERMISSIONS.items()]
-    return [*rows, ("", [(code, code) for code in others])] if others else rows
+    return [*rows, (str(pgettext_lazy("permissions", "Others")), [(code, code) for code in others])] if others else rows

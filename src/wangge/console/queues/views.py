@@ -20,7 +20,6 @@ from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import NotFound
 from wangge.grids.queries import counties_with_grids
 
-
 #: Where the day begins for those who work at no queue: the permission their work needs, and its place.
 _BEGINS = (
     ("case.revisit", "console:revisits"),
