@@ -73,9 +73,10 @@ def test_a_session_that_ended_leads_to_the_sign_in_as_a_whole_page() -> None:
         ("supervisor", "console:supervision"),
         ("revisit_clerk", "console:revisits"),
         ("legal_secretary", "hotline:entry"),
-        ("auditor", "console:grids"),
+        ("auditor", "console:audit"),
         ("task_list_reviewer", "console:admission"),
         ("system_administrator", "console:people"),
+        ("privacy_officer", "console:contact_log"),
         ("data_steward", "console:grids"),
     ],
 )

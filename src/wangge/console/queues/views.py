@@ -28,6 +28,8 @@ _BEGINS = (
     ("catalogue.review", "console:admission"),
     ("catalogue.approve", "console:admission"),
     ("workforce.appoint", "console:people"),
+    ("audit.view", "console:audit"),
+    ("audit.contacts", "console:contact_log"),
 )
 
 

@@ -77,6 +77,7 @@ _FIELDS: dict[str, Words] = {
 _VALUES: dict[str, Words] = {
     **{state.value: word for state, word in admission_words.STATES.items()},
     **{often.value: word for often, word in admission_words.FREQUENCIES.items()},
+    **{kind.value: word for kind, word in admission_words.KINDS.items()},
     **task_words.LEVELS,
     **task_words.TRIGGERS,
     **{state.value: word for state, word in grid_words.STATES.items()},  # type: ignore[attr-defined]
