@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -36,7 +35,8 @@ class Frame:
     """Rail, area and post of whoever is here."""
 
     queues: tuple[RailItem, ...]
-    others: tuple[RailItem, ...]
+    others: tuple[RailItem, ...]  #: what is done with cases besides
+    grounds: tuple[RailItem, ...]  #: what the work rests on, seldom opened
     may_search: bool
     area_name: str
     person_name: str
@@ -45,8 +45,10 @@ class Frame:
 
 
 #: Places that aren't queues: slug, route, icon, permission (or any of several), name.
-_OTHERS: tuple[tuple[str, str, str, str | tuple[str, ...], Words], ...] = (
+_Row = tuple[str, str, str, str | tuple[str, ...], Words]
+_OTHERS: tuple[_Row, ...] = (
     ("hotline", "hotline:entry", "phone", "case.report", pgettext_lazy("place of the desk", "Hotline")),
+    ("revisits", "console:revisits", "face-good", "case.revisit", pgettext_lazy("place of the desk", "Revisits")),
     ("cases", "console:cases", "cases", "case.view", pgettext_lazy("place of the desk", "Cases")),
     ("tracking", "console:tracking", "tracking", "case.view", pgettext_lazy("place of the desk", "Tracking")),
     (
@@ -56,6 +58,10 @@ _OTHERS: tuple[tuple[str, str, str, str | tuple[str, ...], Words], ...] = (
         (SUPERVISES, ANSWERS),
         pgettext_lazy("place of the desk", "Supervision"),
     ),
+    ("assessment", "console:assessment", "chart", "assessment.view", pgettext_lazy("place of the desk", "Assessment")),
+)
+#: What the work rests on. These lines come last: most roles open them seldom, and whose work they are has few others.
+_GROUNDS: tuple[_Row, ...] = (
     ("grids", "console:grids", "grids", "grids.view", pgettext_lazy("place of the desk", "Grids")),
     ("tasks", "console:tasks", "tasks", "catalogue.view", pgettext_lazy("place of the desk", "Tasks")),
     ("routing", "console:routing", "route", "routing.view", pgettext_lazy("place of the desk", "Routing")),
@@ -67,8 +73,6 @@ _OTHERS: tuple[tuple[str, str, str, str | tuple[str, ...], Words], ...] = (
         ("clock.adopt", "calendar.edit", SUPERVISES, "case.dispatch", "audit.view"),
         pgettext_lazy("place of the desk", "Clocks"),
     ),
-    ("revisits", "console:revisits", "phone", "case.revisit", pgettext_lazy("place of the desk", "Revisits")),
-    ("assessment", "console:assessment", "chart", "assessment.view", pgettext_lazy("place of the desk", "Assessment")),
     ("webhooks", "console:webhooks", "link", "webhooks.manage", pgettext_lazy("place of the desk", "Webhooks")),
     ("records", "console:contact_log", "eye", "audit.contacts", pgettext_lazy("place of the desk", "Records")),
 )
@@ -81,6 +85,7 @@ def frame_of(request: HttpRequest) -> Frame:
     return Frame(
         queues=rail_queues(actor),
         others=rail_others(actor),
+        grounds=rail_grounds(actor),
         may_search=actor.kind is ActorKind.ANONYMOUS or actor.may_somewhere("case.view"),
         area_name=_area_name(actor),
         person_name=getattr(user, "display_name", ""),
@@ -103,12 +108,17 @@ def rail_queues(actor: Actor) -> tuple[RailItem, ...]:
 
 
 def rail_others(actor: Actor) -> tuple[RailItem, ...]:
-    """The places without a queue that this actor may enter."""
-    items = [item for item in map(_other(actor), _OTHERS) if item]
+    """The places without a queue where this actor may do something with cases."""
+    items = _entered(_OTHERS, actor)
     if not any(item.slug == "supervision" for item in items) or actor.kind is ActorKind.ANONYMOUS:
-        return tuple(items)
+        return items
     count = open_order_count(actor=actor)
     return tuple(replace(item, count=count) if item.slug == "supervision" else item for item in items)
+
+
+def rail_grounds(actor: Actor) -> tuple[RailItem, ...]:
+    """What the work rests on, as far as this actor may see it."""
+    return _entered(_GROUNDS, actor)
 
 
 def places_of(actor: Actor) -> tuple[Place, ...]:
@@ -116,15 +126,16 @@ def places_of(actor: Actor) -> tuple[Place, ...]:
     return tuple(place for place in PLACES if actor.may_somewhere(place.permission))
 
 
-def _other(actor: Actor) -> Any:
-    def item(row: tuple[str, str, str, str | tuple[str, ...], Words]) -> RailItem | None:
-        slug, route, icon, permission, name = row
-        url = _url(route)
-        permissions = (permission,) if isinstance(permission, str) else permission
-        shown = actor.kind is ActorKind.ANONYMOUS or any(map(actor.may_somewhere, permissions))
-        return RailItem(slug, url, icon, name) if url and shown else None
+def _entered(rows: tuple[_Row, ...], actor: Actor) -> tuple[RailItem, ...]:
+    return tuple(item for item in (_item(row, actor) for row in rows) if item)
 
-    return item
+
+def _item(row: _Row, actor: Actor) -> RailItem | None:
+    slug, route, icon, permission, name = row
+    url = _url(route)
+    permissions = (permission,) if isinstance(permission, str) else permission
+    shown = actor.kind is ActorKind.ANONYMOUS or any(map(actor.may_somewhere, permissions))
+    return RailItem(slug, url, icon, name) if url and shown else None
 
 
 def _url(route: str) -> str:

@@ -70,10 +70,14 @@ def test_a_session_that_ended_leads_to_the_sign_in_as_a_whole_page() -> None:
         ("county_intake_clerk", "console:queue"),
         ("unit_handler", "console:unit"),
         ("grid_worker", "console:verify"),
-        ("supervisor", "console:cases"),
+        ("supervisor", "console:supervision"),
+        ("revisit_clerk", "console:revisits"),
         ("legal_secretary", "hotline:entry"),
-        ("auditor", "console:grids"),
-        ("task_list_reviewer", "console:tasks"),
+        ("auditor", "console:audit"),
+        ("task_list_reviewer", "console:admission"),
+        ("system_administrator", "console:people"),
+        ("privacy_officer", "console:contact_log"),
+        ("data_steward", "console:grids"),
     ],
 )
 def test_the_desk_begins_at_the_first_place_of_the_role(name: str, place: str) -> None:

@@ -43,17 +43,19 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
         "case.sign": _("Sign and handle for the unit"),
         "case.transfer": _("Transfer"),
         "case.escalate": _("Pass up"),
+        "case.arbitrate": _("Arbitrate"),
+        "case.extend_again": _("Approve further extensions"),
+        "case.suspend": _("Suspend"),
         "case.verify": _("Verify"),
+        "case.check_grid": _("Check what a grid settled itself"),
         "case.feedback": _("Answer and close"),
         "case.revisit": _("Revisit"),
         "case.urge": _("Urge"),
         "case.supervise": _("Supervise"),
-        "case.suspend": _("Suspend"),
-        "case.arbitrate": _("Arbitrate"),
         "case.void": _("Void"),
         "contact.unmask": _("Open a contact, with a reason"),
     },
-    _("Grids and task list"): {
+    _("Grids, tasks and rules"): {
         "grids.view": _("See grids"),
         "grids.prepare": _("Import and check grids"),
         "grids.publish": _("Put an edition in force"),
@@ -61,7 +63,17 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
         "catalogue.apply": _("Apply for tasks, for the unit"),
         "catalogue.review": _("Review and publish tasks"),
         "catalogue.approve": _("Approve tasks"),
+        "routing.view": _("See the routing rules"),
+        "routing.prepare": _("Prepare routing rules"),
+        "routing.publish": _("Put routing rules in force"),
+        "clock.adopt": _("Adopt clock rules"),
         "calendar.edit": _("Set the working days"),
+    },
+    pgettext_lazy("place of the desk", "Assessment"): {
+        "assessment.view": _("See the assessment"),
+        "assessment.decide": _("Decide on exclusions and appeals, set targets"),
+        "assessment.close": _("Close a period"),
+        "assessment.appeal": _("Appeal, for the unit"),
     },
     _("People and records"): {
         "workforce.view": _("See units and people"),
@@ -83,4 +95,4 @@ def matrix_rows(held: dict[str, frozenset[str]]) -> list[tuple[str, list[tuple[s
     known = {code for group in PERMISSIONS.values() for code in group}
     others = sorted(set().union(*held.values()) - known) if held else []
     rows = [(str(title), [(code, str(name)) for code, name in group.items()]) for title, group in PERMISSIONS.items()]
-    return [*rows, ("", [(code, code) for code in others])] if others else rows
+    return [*rows, (str(pgettext_lazy("permissions", "Others")), [(code, code) for code in others])] if others else rows

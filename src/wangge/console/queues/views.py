@@ -12,13 +12,25 @@ from django.views.decorators.http import require_GET
 
 from wangge.console.acting.drawing import center_of, draw
 from wangge.console.case.reading import Panel, map_features, nearby, read_panel
-from wangge.console.frame import places_of, rail_others, rail_queues
+from wangge.console.frame import places_of, rail_grounds, rail_others, rail_queues
 from wangge.console.places import BY_SLUG, Place
 from wangge.console.queues.reading import LONGEST, rows_of
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import NotFound
 from wangge.grids.queries import counties_with_grids
+
+#: Where the day begins for those who work at no queue: the permission their work needs, and its place.
+_BEGINS = (
+    ("case.revisit", "console:revisits"),
+    ("case.supervise", "console:supervision"),
+    ("case.view", "console:cases"),  # looking at cases comes before taking calls
+    ("catalogue.review", "console:admission"),
+    ("catalogue.approve", "console:admission"),
+    ("workforce.appoint", "console:people"),
+    ("audit.view", "console:audit"),
+    ("audit.contacts", "console:contact_log"),
+)
 
 
 @require_GET
@@ -28,10 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = places_of(actor)
     if mine:
         return redirect(f"console:{mine[0].slug}")
-    if actor.may_somewhere("case.view"):  # looking at cases comes before taking calls
-        return redirect("console:cases")
+    for permission, place in _BEGINS:
+        if actor.may_somewhere(permission):
+            return redirect(place)
     require_somewhere(actor, "catalogue.view")  # what every role has
-    return redirect(rail_others(actor)[0].url)
+    others = rail_others(actor) or rail_grounds(actor)
+    return redirect(others[0].url)
 
 
 @never_cache

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wangge.console.admission import words as admission_words
 from wangge.console.grids import words as grid_words
 from wangge.console.people import words as people_words
 from wangge.console.records.reading import Change
+from wangge.console.tasklist import words as task_words
 
 Words = str | Promise
 
@@ -73,6 +75,11 @@ _FIELDS: dict[str, Words] = {
 }
 #: Stored words that people read; kinds of other tables have none of these.
 _VALUES: dict[str, Words] = {
+    **{state.value: word for state, word in admission_words.STATES.items()},
+    **{often.value: word for often, word in admission_words.FREQUENCIES.items()},
+    **{kind.value: word for kind, word in admission_words.KINDS.items()},
+    **task_words.LEVELS,
+    **task_words.TRIGGERS,
     **{state.value: word for state, word in grid_words.STATES.items()},  # type: ignore[attr-defined]
     **{kind.value: word for kind, word in people_words.KINDS.items()},  # type: ignore[attr-defined]
     **{kind.value: word for kind, word in people_words.EMPLOYMENTS.items()},  # type: ignore[attr-defined]
@@ -122,7 +129,7 @@ def label_word(label: str) -> str:
 
 
 def _field(name: str) -> str:
-    return str(_FIELDS.get(name, name))
+    return str(_FIELDS.get(name) or admission_words.LABELS.get(name, name))
 
 
 def _value(value: Any, name: str = "") -> str:
@@ -135,5 +142,5 @@ def _value(value: Any, name: str = "") -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return translate(", ").join(map(str, value))
+        return translate(", ").join(str(_VALUES.get(one, one)) if isinstance(one, str) else str(one) for one in value)
     return str(value)[:200]
