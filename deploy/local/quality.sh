@@ -49,7 +49,8 @@ test_e2e() {
   run_pytest tests/e2e "$@"
 }
 
-run_pytest() { (cd "$ROOT" && "$PYTHON" -m pytest "$@"); }
+# The same hash seed for every process: tests drawn from sets are then collected in the same order by all of them.
+run_pytest() { (cd "$ROOT" && PYTHONHASHSEED=0 "$PYTHON" -m pytest "$@"); }
 
 has_web_tests() {
   [[ -f $ROOT/web/package.json ]] &&
