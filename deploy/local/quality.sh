@@ -36,7 +36,9 @@ test_all() {
   ready_for_tests
   begin_stages
   if (($# == 0)); then
-    run_stage "Tests in tests/" run_pytest -n 2 --dist loadgroup # two cores: tests/conftest.py says what stays together
+    # two cores: tests/conftest.py says what stays together, and what must have the database to itself
+    run_stage "Tests in tests/" run_pytest -n 2 --dist loadgroup -m "not stream"
+    run_stage "Tests that read the stream of events" run_pytest -m stream
   else
     run_stage "Tests in tests/" run_pytest "$@"
   fi
