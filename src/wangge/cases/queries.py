@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
@@ -468,9 +468,9 @@ def due_to_resume(at: datetime, *, limit: int = 500) -> Sequence[str]:
     return list(due.values_list("case_no", flat=True)[:limit])
 
 
-def due_to_turn(at: datetime, *, limit: int = 500) -> Sequence[str]:
-    """Cases whose light has to be looked at now, the longest waiting first."""
-    rows = Case.objects.filter(next_turn_at__lte=at).order_by("next_turn_at")
+def due_to_turn(at: datetime, *, but: Collection[str] = (), limit: int = 500) -> Sequence[str]:
+    """Cases whose light has to be looked at now, the longest waiting first; without those that failed just now."""
+    rows = Case.objects.filter(next_turn_at__lte=at).exclude(case_no__in=but).order_by("next_turn_at")
     return list(rows.values_list("case_no", flat=True)[:limit])
 
 

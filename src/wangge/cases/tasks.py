@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +31,8 @@ from wangge.foundation.models import Event
 from wangge.foundation.retrying import AGAIN
 from wangge.foundation.subscriptions import advance
 
+_log = logging.getLogger("wangge.cases")
+
 
 @app.task(queue="cases", name="cases.follow_up", retry=AGAIN)
 def follow_up(case_no: str) -> None:
@@ -48,14 +51,14 @@ def simulate_routing(simulation_id: str) -> None:
 def let_time_pass(timestamp: int) -> None:
     """What happens when nobody does anything: returned reports lapse, closed cases are filed, rests end."""
     at = clock.now()
+    failed: set[str] = set()
     for operation, due in (
         (lapse, due_to_lapse(at)),
         (archive, due_to_archive(at)),
         (resume_as_planned, due_to_resume(at)),
     ):
-        for case_no in due:
-            with suppress(Conflict):  # somebody acted since the list was drawn up
-                operation(case_no=case_no, at=at)
+        failed |= _for_each(due, operation, at, but_for=(Conflict,))  # somebody acted since the list was drawn up
+    _report(failed)
 
 
 @app.periodic(cron="* * * * *")
@@ -63,9 +66,38 @@ def let_time_pass(timestamp: int) -> None:
 def turn_lights(timestamp: int) -> None:
     """Lights that turn yellow or red, and what that brings about. Goes on until none is due."""
     at = clock.now()
-    while due := due_to_turn(at):
-        for case_no in due:
-            turn_light(case_no=case_no, at=at)
+    failed: set[str] = set()
+    while due := due_to_turn(at, but=failed):
+        failed |= _for_each(due, turn_light, at)
+    _report(failed)
+
+
+def _for_each(
+    case_nos: Iterable[str],
+    operation: Callable[..., object],
+    at: datetime,
+    *,
+    but_for: tuple[type[Exception], ...] = (),
+) -> set[str]:
+    """Do it for every case; the numbers of those that failed, which keep no other from its turn.
+
+    `but_for` is no failure. Whoever asks again until nothing is due has none such: it would ask for ever.
+    """
+    failed = set()
+    for case_no in case_nos:
+        try:
+            with suppress(*but_for):
+                operation(case_no=case_no, at=at)
+        except Exception:
+            _log.exception("time did not pass for case %s", case_no)
+            failed.add(case_no)
+    return failed
+
+
+def _report(failed: Collection[str]) -> None:
+    """The job has failed if one case has: somebody has to look."""
+    if failed:
+        raise RuntimeError(f"time did not pass for {len(failed)} cases, the log says for which")
 
 
 @app.task(queue="cases", name="cases.recount_deadlines", retry=AGAIN)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests import town
 from tests.db.cases.flow import A, assert_follows_from_history, do, in_state, open_order, refused, row_of
 from wangge.cases import operations as cases
+from wangge.cases import tasks
 from wangge.cases.choices import choices
 from wangge.cases.models import Case, CaseStep, SupervisionOrder
 from wangge.cases.operations.dates import BadDate
@@ -16,6 +17,7 @@ from wangge.cases.operations.handler import NotTheHandler
 from wangge.cases.operations.step6_supervise import NoSuchOrder, OrderOpenAlready, ReceivedAlready
 from wangge.cases.queries import due_to_turn
 from wangge.cases.rules.lights import Turn
+from wangge.cases.rules.workflow import CannotMove
 from wangge.cases.types import State
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.models import CalendarDay
@@ -214,3 +216,25 @@ def test_a_calendar_that_becomes_known_moves_provisional_deadlines() -> None:
     assert not cases.recount_deadline(case_no=case_no, at=late)
     assert_follows_from_history(case_no)
     catalogue.forget()
+
+
+@pytest.mark.parametrize("problem", [ValueError("a bug"), CannotMove(action="urge", state="closed")])
+def test_a_case_whose_light_fails_keeps_no_other_from_its_turn(
+    monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    """The longest overdue comes first each minute: if it failed the job there, no light would ever turn again."""
+    bad, good = in_state(State.IN_PROGRESS), in_state(State.IN_PROGRESS)
+    Case.objects.filter(case_no=bad).update(next_turn_at=town.AT)
+    turn_light = tasks.turn_light
+
+    def fails_for_one(*, case_no: str, at: datetime) -> tuple[Turn, ...]:
+        if case_no == bad:
+            raise problem
+        return turn_light(case_no=case_no, at=at)
+
+    monkeypatch.setattr(tasks, "turn_light", fails_for_one)
+    monkeypatch.setattr(tasks.clock, "now", lambda: town.later(days=1))
+    with pytest.raises(RuntimeError, match="1 cases"):
+        tasks.turn_lights(timestamp=0)
+    assert "urge" in actions(good)
+    assert due_to_turn(town.later(days=1)) == [bad]  # still there, for the next minute
