@@ -12,6 +12,7 @@ from wangge.cases.operations.moving import history, is_mover
 from wangge.cases.operations.orders import is_received
 from wangge.cases.operations.sending import takes_from_above
 from wangge.cases.operations.step4_handle import is_grid_matter
+from wangge.cases.operations.step4_more_time import MOST_EXTENSIONS
 from wangge.cases.operations.step7_feedback import is_of_another_role, is_own_work
 from wangge.cases.operations.step8_evaluate import REOPEN_WITHIN
 from wangge.cases.rules.command import level_above, may_decide
@@ -81,7 +82,7 @@ _ABOUT: dict[Action, Callable[[Status], bool]] = {
     **dict.fromkeys((Action.ACKNOWLEDGE, Action.REPLY, Action.RELEASE), lambda status: bool(status.orders)),
     Action.SUPERVISE: lambda status: not status.orders,
     Action.ESCALATE: lambda status: level_above(status.level or HandlingLevel.GRID) is not None,
-    Action.WITHDRAW: lambda status: not status.worked_by,
+    Action.WITHDRAW: lambda status: not (status.worked_by or status.passed_up),
     Action.OBJECT: lambda status: not status.objections,
     Action.REQUEST_RETURN: lambda status: not status.self_handled,
 }
@@ -119,6 +120,11 @@ def _from_above(permission: str) -> Callable[[_Look], bool]:
         and look.case.unit not in look.actor.units("case.transfer")
         and takes_from_above(look.actor, permission, look.case)
     )
+
+
+def _commands_from_below(permission: str) -> Callable[[_Look], bool]:
+    """A desk that would add to the work of a unit it doesn't command."""
+    return lambda look: not look.handles and takes_from_above(look.actor, permission, look.case)
 
 
 def _own_request(look: _Look) -> bool:
@@ -161,9 +167,13 @@ _GUARDS: dict[Action, tuple[_Guard, ...]] = {
         (_from_above("case.escalate"), "cases.unit_out_of_reach"),
     ),
     Action.SUBMIT_RESULT: _HANDLER,
-    Action.START_JOINT_HANDLING: ((_neither_handler_nor("case.dispatch"), "cases.not_the_handler"),),
+    Action.START_JOINT_HANDLING: (
+        (_neither_handler_nor("case.dispatch"), "cases.not_the_handler"),
+        (_commands_from_below("case.dispatch"), "cases.unit_out_of_reach"),
+    ),
     Action.REQUEST_EXTENSION: (
         *_HANDLER,
+        (lambda look: look.status.extensions >= MOST_EXTENSIONS, "cases.no_more_extensions"),
         (lambda look: look.case.due_at is None or look.at >= look.case.due_at, "cases.too_late_to_extend"),
     ),
     Action.APPROVE_EXTENSION: (

@@ -34,7 +34,7 @@ class ActionIn(Schema):
     weight: Weight = Weight.GENERAL
     unit: CleanText = Field("", max_length=40)
     units: list[CleanText] = Field(default_factory=list, max_length=20, description="Units that do a part each.")
-    limit_h: float | None = Field(None, gt=0, le=1440, description="Hours of the task's clock for each part.")
+    limit_h: float | None = Field(None, ge=0.5, le=1440, description="Hours of the task's clock for each part.")
     level: HandlingLevel | None = Field(None, description="Where to pass it up to; the next level without it.")
     reason: RefusalReason | EscalationReason | SuspensionReason | VoidReason | None = None
     until: Moment | None = Field(None, description="With its time zone; of a suspension, the local day counts.")

@@ -105,10 +105,11 @@ def recount_deadlines(since: str) -> None:
     """Deadlines that rest on days whose working hours were changed or have become known."""
     catalogue.forget()  # this process may remember the calendar as it was
     at, last, day = clock.now(), 0, datetime.fromisoformat(since)
+    failed: set[str] = set()
     while page := resting_on(day, after=last):
-        for _, case_no in page:
-            recount_deadline(case_no=case_no, at=at)
+        failed |= _for_each((case_no for _, case_no in page), recount_deadline, at)
         last = page[-1][0]
+    _report(failed)
 
 
 @app.periodic(cron="* * * * *")

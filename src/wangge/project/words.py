@@ -81,6 +81,8 @@ _DETAILS: dict[str, Words] = {
     "cases.bad_limit": _("Give between half an hour and {longest} hours."),
     "cases.level_not_above": _("A case is passed up to a level above the one that has it."),
     "cases.needs_another_role": _("What the grid settled itself is checked by the grid leader or the community, not by a grid worker."),
+    "cases.no_more_extensions": _("The deadline has been moved {most} times. It isn’t moved again."),
+    "cases.extension_gains_nothing": _("Between the deadline and {value} the office is closed, so no time would be gained. Choose a time within working hours."),
     "cases.no_such_order": _("The case has no open supervision order {value}."),
     "cases.nothing_asked": _("There is no such request to decide, or it has been decided."),
     "cases.objected_already": _("A refusal can be objected to once. You may make a new report."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.utils.translation import override
@@ -83,8 +84,11 @@ def test_what_was_drawn_is_checked_by_another_role() -> None:
 @pytest.mark.usefixtures("nothing_sampled")
 def test_what_was_not_drawn_is_taken_as_said_and_its_reporter_is_answered_by_the_desk() -> None:
     case_no = along((A.ACCEPT, A.SELF_HANDLE))
-    moved = do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
-    assert (moved.state, row_of(case_no)["state"]) == (State.VERIFIED, "verified")
+    worker, operation_id = town.actor("grid_worker"), uuid4()
+    first = do(A.SUBMIT_RESULT, case_no, worker, operation_id=operation_id)
+    assert row_of(case_no)["state"] == "verified"
+    again = do(A.SUBMIT_RESULT, case_no, worker, operation_id=operation_id)
+    assert (again.state, again.version, again.repeated) == (first.state, first.version, True)
     step = CaseStep.objects.filter(case__case_no=case_no).order_by("-seq")[0]
     assert (step.action, step.actor_kind, step.detail) == ("verify", "SYSTEM", {"reason": "NOT_SAMPLED"})
     do(A.FEEDBACK, case_no, town.actor("county_intake_clerk"))
@@ -122,7 +126,8 @@ def test_the_share_is_the_centres_own() -> None:
     outcomes = set()
     for _ in range(6):
         case_no = along((A.ACCEPT, A.SELF_HANDLE))
-        outcomes.add(str(do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker")).state))
+        do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
+        outcomes.add(str(row_of(case_no)["state"]))
     assert "verified" in outcomes
 
 

@@ -88,8 +88,8 @@ WHO: dict[Action, set[str]] = {
     A.SIGN: UNIT,
     A.TRANSFER: DISPATCHERS | UNIT,
     A.SUBMIT_RESULT: UNIT,
-    A.VERIFY: {"reporter", "community_operator", *ON_THE_SPOT},
-    A.REWORK: {"community_operator", *ON_THE_SPOT},
+    A.VERIFY: {"reporter", "community_operator", "shift_leader", *ON_THE_SPOT},
+    A.REWORK: {"community_operator", "shift_leader", *ON_THE_SPOT},
     A.FEEDBACK: DESK,
     A.RATE: {"reporter", "revisit_clerk"},
     A.REOPEN: {"reporter", "supervisor", "centre_leader"},
@@ -119,7 +119,8 @@ WHO: dict[Action, set[str]] = {
 OF_THE_HANDLER = (A.SUBMIT_RESULT, A.ESCALATE, A.REQUEST_EXTENSION, A.REQUEST_SUSPENSION, A.RESUME)
 BY_THE_CASE: dict[tuple[Action, str], tuple[type[Problem], str]] = {
     **{(action, name): (NotAllowed, "cases.not_the_handler") for action in OF_THE_HANDLER for name in ON_THE_SPOT},
-    # what is with a department of the county, no township takes away
+    # what is with a department of the county, no township takes away or adds to
+    (A.START_JOINT_HANDLING, "township_dispatcher"): (NotAllowed, "cases.unit_out_of_reach"),
     (A.TRANSFER, "township_dispatcher"): (NotAllowed, "cases.unit_out_of_reach"),
     (A.ESCALATE, "township_dispatcher"): (NotAllowed, "cases.unit_out_of_reach"),
     # nothing is asked and no order is open

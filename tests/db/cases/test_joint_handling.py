@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from tests import town
@@ -19,6 +21,7 @@ from wangge.cases.types import Action, State
 from wangge.catalogue import queries as catalogue_queries
 from wangge.catalogue.models import TaskItem
 from wangge.foundation.access import REPORTER
+from wangge.foundation.errors import Invalid
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,34 @@ def test_each_unit_gets_a_part_with_its_own_number_clock_and_instruction() -> No
     for part in parts:
         assert_follows_from_history(part)
     assert_follows_from_history(case_no)
+
+
+def test_a_township_adds_no_parts_to_what_a_department_of_the_county_has() -> None:
+    case_no, township = in_state(State.IN_PROGRESS), town.actor("township_dispatcher")
+    refused(OutOfReach, lambda: do(A.START_JOINT_HANDLING, case_no, township, units=[town.TOWN_OFFICE]))
+    offered = {one.action: one.why_not for one in choices(Case.objects.get(case_no=case_no), township, town.AT)}
+    assert offered[A.START_JOINT_HANDLING] == "cases.unit_out_of_reach"
+    do(A.TRANSFER, case_no, town.actor("county_dispatcher"), unit=town.TOWN_CENTRE)
+    do(A.SIGN, case_no, town.actor(f"signer_{town.TOWN_CENTRE}"))
+    do(A.START_JOINT_HANDLING, case_no, township, units=[town.TOWN_OFFICE])
+
+
+@pytest.mark.parametrize("limit_h", [0, 1e-9, 0.49, 1441])
+def test_a_part_gets_half_an_hour_at_least(limit_h: float) -> None:
+    case_no = in_state(State.IN_PROGRESS)
+    handler = town.actor("unit_handler")
+    problem = refused(Invalid, lambda: do(A.START_JOINT_HANDLING, case_no, handler, limit_h=limit_h))
+    assert (problem.code, problem.field) == ("cases.bad_limit", "limit_h")
+
+
+def test_the_check_of_a_part_answers_the_same_when_asked_again() -> None:
+    _, (part,) = jointly(town.OTHER_DEPARTMENT)
+    do(A.SIGN, part, town.actor("unit_handler_2"))
+    do(A.SUBMIT_RESULT, part, town.actor("unit_handler_2"))
+    operation_id = uuid4()
+    first, again = (do(A.VERIFY, part, town.actor("grid_worker_2"), operation_id=operation_id) for _ in range(2))
+    assert row_of(part)["state"] == "closed"
+    assert (again.state, again.version, again.repeated) == (first.state, first.version, True)
 
 
 def test_the_whole_is_found_settled_only_when_every_part_has_ended() -> None:

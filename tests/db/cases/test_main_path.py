@@ -168,6 +168,8 @@ def test_a_returned_report_comes_back_with_a_fresh_clock_or_lapses() -> None:
     assert (row["state"], row["due_at"]) == ("reported", town.later(120, days=2))
     assert queries.due_to_lapse(town.later(days=30)) == []
     silent = in_state(State.RETURNED)
+    do(A.URGE, silent, town.actor("county_dispatcher"), at=town.later(days=5))
+    assert queries.due_to_lapse(town.later(1, days=7)) == [silent]  # a word to the desk is no answer
     assert cases.lapse(case_no=silent, at=town.later(days=8)).state is State.WITHDRAWN
 
 

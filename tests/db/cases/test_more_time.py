@@ -9,12 +9,13 @@ import pytest
 from tests import town
 from tests.db.cases.flow import A, along, assert_follows_from_history, do, in_state, refused, row_of
 from wangge.cases import operations as cases
+from wangge.cases.choices import choices
 from wangge.cases.models import Case
 from wangge.cases.operations.dates import BadDate
 from wangge.cases.operations.decisions import AlreadyAsked, NothingAsked, OwnRequest
 from wangge.cases.operations.handler import NotTheHandler
 from wangge.cases.operations.moving import history
-from wangge.cases.operations.step4_more_time import TooLateToExtend
+from wangge.cases.operations.step4_more_time import NoMoreExtensions, NothingGained, TooLateToExtend
 from wangge.cases.queries import CaseFilter, due_to_resume, queue
 from wangge.cases.rules.workflow import CannotMove, SomethingMissing
 from wangge.cases.types import Asked, State
@@ -50,6 +51,29 @@ def test_a_nearer_date_may_be_granted_than_was_asked_for() -> None:
     do(A.REQUEST_EXTENSION, case_no, town.actor(HANDLER), until=before + timedelta(days=7))
     do(A.APPROVE_EXTENSION, case_no, town.actor(LEADER), until=before + timedelta(days=1))
     assert due_of(case_no) == before + timedelta(days=1)
+
+
+def test_more_time_within_closed_hours_is_none() -> None:
+    """A deadline at six in the evening moved to ten gains nothing: said when it is asked for, and when granted."""
+    case_no, evening = in_state(State.IN_PROGRESS), town.at("2026-11-23 18:00")
+    do(A.REQUEST_EXTENSION, case_no, town.actor(HANDLER), until=evening)
+    do(A.APPROVE_EXTENSION, case_no, town.actor(LEADER))
+    assert due_of(case_no) == evening
+    night = evening + timedelta(hours=4)
+    problem = refused(NothingGained, lambda: do(A.REQUEST_EXTENSION, case_no, town.actor(HANDLER), until=night))
+    assert (problem.status, problem.field) == (422, "until")
+    do(A.REQUEST_EXTENSION, case_no, town.actor(HANDLER), until=evening + timedelta(days=1))
+    refused(NothingGained, lambda: do(A.APPROVE_EXTENSION, case_no, town.actor(CENTRE), until=night))
+
+
+def test_there_is_no_third_extension() -> None:
+    case_no, handler = in_state(State.IN_PROGRESS), town.actor(HANDLER)
+    for name in (LEADER, CENTRE):
+        do(A.REQUEST_EXTENSION, case_no, handler, until=due_of(case_no) + timedelta(days=1))
+        do(A.APPROVE_EXTENSION, case_no, town.actor(name))
+    refused(NoMoreExtensions, lambda: do(A.REQUEST_EXTENSION, case_no, handler, until=due_of(case_no) + timedelta(1)))
+    offered = {one.action: one.why_not for one in choices(Case.objects.get(case_no=case_no), handler, town.AT)}
+    assert offered[A.REQUEST_EXTENSION] == "cases.no_more_extensions"
 
 
 def test_a_second_extension_needs_the_centre_leader() -> None:

@@ -49,6 +49,16 @@ def test_what_was_taken_on_in_the_grid_can_be_sent_to_a_unit_after_rework() -> N
     assert not row_of(case_no)["self_handled"]
 
 
+def test_a_result_nobody_in_the_grid_may_check_is_checked_by_the_shift_leader() -> None:
+    """The only worker of the grid settled it, and the community has no operator: it must not wait for ever."""
+    case_no = along((A.ACCEPT, A.SELF_HANDLE))
+    do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
+    do(A.REWORK, case_no, town.actor("shift_leader"))
+    do(A.SUBMIT_RESULT, case_no, town.actor("grid_worker"))
+    do(A.VERIFY, case_no, town.actor("shift_leader"))
+    assert row_of(case_no)["state"] == "verified"
+
+
 def test_a_township_takes_nothing_from_a_department_of_the_county() -> None:
     case_no = in_state(State.IN_PROGRESS)
     township = town.actor("township_dispatcher")

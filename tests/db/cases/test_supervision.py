@@ -189,6 +189,42 @@ def test_a_case_back_after_its_deadline_is_urged_once_for_it() -> None:
     assert cases.turn_light(case_no=case_no, at=late + timedelta(hours=3)) == ()
 
 
+def test_a_late_result_grows_no_later_while_it_waits_for_its_check() -> None:
+    """Sent back after twenty days the handler is an hour late, not twenty days: no order opens, none is listed."""
+    case_no, case = handled()
+    assert case.due_at is not None
+    do(A.SUBMIT_RESULT, case_no, town.actor("unit_handler"), at=case.due_at + timedelta(hours=1))
+    back = town.at("2026-12-14 09:00")
+    do(A.REWORK, case_no, town.actor("grid_worker"), at=back)
+    assert cases.turn_light(case_no=case_no, at=back) == (Turn.URGE,)
+    assert row_of(case_no)["next_turn_at"] == town.at("2026-12-14 17:00")  # seven working hours on
+    assert cases.turn_light(case_no=case_no, at=town.at("2026-12-14 17:00")) == (Turn.SUPERVISE,)
+
+
+def test_an_order_is_listed_only_after_it_has_stood_for_its_time() -> None:
+    """The queue stood still for a month: the order opens today, and its unit has as long to reply as any other."""
+    case_no, case = handled()
+    assert case.due_at is not None
+    at = town.at("2026-12-21 09:00")
+    assert cases.turn_light(case_no=case_no, at=at) == (Turn.URGE, Turn.SUPERVISE)
+    assert order_of(case_no).listed_at is None
+    assert row_of(case_no)["next_turn_at"] == town.at("2026-12-24 18:00")  # four working days on
+    assert cases.turn_light(case_no=case_no, at=town.at("2026-12-24 18:00")) == (Turn.LIST,)
+
+
+def test_what_nobody_signs_for_comes_to_an_order_too() -> None:
+    """The light shows signing, which is due first; handling runs beside it and its deadline counts no less."""
+    case_no = in_state(State.REPORTED)
+    do(A.ACCEPT, case_no, town.actor("county_dispatcher"), task_code=town.COUNTY_TASK)
+    do(A.DISPATCH, case_no, town.actor("county_dispatcher"))
+    assert row_of(case_no)["clock"] == "signing"
+    turns: list[Turn] = []
+    for day in range(9):
+        turns += cases.turn_light(case_no=case_no, at=town.later(days=day, minutes=1))
+    assert turns.count(Turn.URGE) == 2  # to sign, and to settle
+    assert (turns.count(Turn.SUPERVISE), turns[-1]) == (1, Turn.LIST)
+
+
 def test_acceptance_turns_red_without_an_order() -> None:
     case_no = town.report().case_no
     due = row_of(case_no)["due_at"]

@@ -34,7 +34,7 @@ COUNTS = {
     Clock.NATURAL: np.ones(MINUTES, bool),
 }
 STARTS = {
-    "acceptance": {A.SUBMIT, A.UNMERGE, A.OBJECT},
+    "acceptance": {A.SUBMIT, A.OBJECT},
     "signing": {A.DISPATCH, A.TRANSFER, A.UPHOLD_RETURN, A.ASSIST},
     "handling": {A.ACCEPT, A.ASSIST, A.REOPEN},
     "verification": {A.SUBMIT_RESULT},

@@ -51,7 +51,14 @@ def test_the_state_is_where_the_last_step_led(steps: list[Step]) -> None:
     status = replay(steps)
     assert status.state is (steps[-1].to_state if steps else State.DRAFT)
     assert status.steps == len(steps)
-    assert status.since == (steps[-1].at if steps else None)
+
+
+@given(walks())
+def test_it_has_been_there_since_it_came_or_was_last_sent(steps: list[Step]) -> None:
+    """Overlays leave that alone: an urge must not put off the lapse of a report that was sent back."""
+    sent = (Action.TRANSFER, Action.UPHOLD_RETURN)
+    came = [step.at for step in steps if step.from_state is not step.to_state or step.action in sent]
+    assert replay(steps).since == (came[-1] if came else None)
 
 
 @given(walks(), st.integers(0, 25))

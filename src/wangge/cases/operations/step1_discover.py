@@ -152,7 +152,7 @@ def withdraw(*, case_no: str, actor: Actor, at: datetime, note: str = "", operat
     """撤回: the reporter takes the report back, before it is dispatched and before anybody worked on it."""
 
     def guard(case: Case, status: Status) -> None:
-        if status.worked_by:
+        if status.worked_by or status.passed_up:
             raise WorkHasBegun()
 
     return end(Command(case_no, Action.WITHDRAW, actor, at, operation_id, note), guard=guard)

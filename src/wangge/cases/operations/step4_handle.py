@@ -90,8 +90,8 @@ def submit_result(
         media.claim(before, case_no=case_no, use=MediaUse.BEFORE)
         media.claim(after, case_no=case_no, use=MediaUse.AFTER)
         if detail.get("is_sampled") is False:
-            return settle_in_grid(case_no=case_no, note=note, at=at)
-    return moved
+            settle_in_grid(case_no=case_no, note=note, at=at)
+    return moved  # not what the system does next: whoever asks again gets the same answer
 
 
 def is_drawn(case_no: str, steps: int, share: float) -> bool:

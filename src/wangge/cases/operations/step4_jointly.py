@@ -12,7 +12,13 @@ from django.db import connection
 from wangge.cases.models import Case
 from wangge.cases.operations.handler import NotTheHandler, is_handler
 from wangge.cases.operations.moving import Command, append, move
-from wangge.cases.operations.sending import AlreadyThere, require_admitted_below, require_reach, require_signer
+from wangge.cases.operations.sending import (
+    AlreadyThere,
+    require_admitted_below,
+    require_not_from_above,
+    require_reach,
+    require_signer,
+)
 from wangge.cases.rules.command import OutOfReach, level_of, may_assist
 from wangge.cases.rules.history import START
 from wangge.cases.rules.workflow import transition_for
@@ -26,7 +32,7 @@ from wangge.workforce import queries as workforce
 from wangge.workforce.types import UnitRef
 
 MOST_UNITS = 8
-LONGEST_LIMIT_H = 24 * 60
+SHORTEST_LIMIT_H, LONGEST_LIMIT_H = 0.5, 24 * 60
 
 
 class TooManyUnits(Invalid):
@@ -54,15 +60,15 @@ def start_joint_handling(
 ) -> Moved:
     """Give each of `units` a part: a sub-case under the same task, told what to do by `note`.
 
-    `limit_h` hours of the task's clock for each; the task's own limit without it. The main case is found settled
+    `limit_h` hours of the task's clock for each, half an hour at least; the task's own limit without it. The main case is found settled
     only when every part has ended. By its handler among units not above its own, or by a desk within its command:
     NotTheHandler, OutOfReach (403); NobodySigns, AlreadyThere, PartRunsAlready (409); unknown unit, too many (422).
     """
     targets = [workforce.unit(code, at=at, field="units") for code in dict.fromkeys(units)]
     if len(targets) > MOST_UNITS:
         raise TooManyUnits(field="units", most=MOST_UNITS)
-    if limit_h is not None and not 0 < limit_h <= LONGEST_LIMIT_H:
-        raise Invalid("cases.bad_limit", field="limit_h", longest=LONGEST_LIMIT_H)
+    if limit_h is not None and not SHORTEST_LIMIT_H <= limit_h <= LONGEST_LIMIT_H:
+        raise Invalid("cases.bad_limit", field="limit_h", shortest=SHORTEST_LIMIT_H, longest=LONGEST_LIMIT_H)
     parts: list[dict[str, object]] = []
 
     def guard(case: Case, status: Status) -> None:
@@ -76,8 +82,11 @@ def start_joint_handling(
 
 
 def _require_lead(case: Case, actor: Actor, at: datetime) -> None:
-    if not (actor.may("case.dispatch", area=case.area) or is_handler(case, actor, at)):
+    if is_handler(case, actor, at):
+        return
+    if not actor.may("case.dispatch", area=case.area):
         raise NotTheHandler()
+    require_not_from_above(actor, "case.dispatch", case)
 
 
 def _require_fit(case: Case, status: Status, target: UnitRef, actor: Actor, at: datetime) -> None:

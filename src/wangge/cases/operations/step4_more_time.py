@@ -9,15 +9,18 @@ from wangge.cases.models import Case
 from wangge.cases.operations.dates import LONGEST_AHEAD, BadDate, require_between
 from wangge.cases.operations.decisions import require_no_request, require_request
 from wangge.cases.operations.handler import NotTheHandler, handler_only, is_handler
-from wangge.cases.operations.moving import Command, move
-from wangge.cases.rules.clock import ClockKind
+from wangge.cases.operations.moving import Command, history, move
+from wangge.cases.rules.clock import ClockKind, rules_of
 from wangge.cases.types import Action, Asked, Moved, Status, SuspensionReason
 from wangge.catalogue import queries as catalogue
+from wangge.catalogue.types import DEFAULT_PROFILE
 from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid
-from wangge.foundation.worktime import LOCAL, Calendar, minutes_between
+from wangge.foundation.worktime import LOCAL, minutes_between
 
+#: Our own reading (docs/decisions/0019): one, and a second that the centre leader grants.
+MOST_EXTENSIONS = 2
 #: Our own reading (docs/decisions/0019): how long a case may rest.
 LONGEST_SUSPENSION = timedelta(days=365)
 
@@ -28,22 +31,37 @@ class TooLateToExtend(Conflict):
     code = "cases.too_late_to_extend"
 
 
+class NoMoreExtensions(Conflict):
+    """The case had the extensions there are: one, and a second by the centre leader."""
+
+    code = "cases.no_more_extensions"
+
+
+class NothingGained(Invalid):
+    """The later date lies in the same closed hours as the deadline: the clock wouldn't count a minute more."""
+
+    code = "cases.extension_gains_nothing"
+
+
 @transaction
 def request_extension(
     *, case_no: str, until: datetime, note: str, actor: Actor, at: datetime, operation_id: UUID | None = None
 ) -> Moved:
     """延期申请: the handler asks for a later deadline, before the present one has passed.
 
-    TooLateToExtend and AlreadyAsked (409), BadDate (422) unless `until` lies after the present deadline.
+    TooLateToExtend, NoMoreExtensions and AlreadyAsked (409); BadDate (422) unless `until` lies after the present
+    deadline, NothingGained (422) where only closed hours lie between the two.
     """
     is_theirs = handler_only(actor, at)
 
     def guard(case: Case, status: Status) -> None:
         is_theirs(case, status)
         require_no_request(status)
-        if case.due_at is None or at >= case.due_at:
+        if status.extensions >= MOST_EXTENSIONS:
+            raise NoMoreExtensions(most=MOST_EXTENSIONS)
+        if case.due_at is None or case.clock != ClockKind.HANDLING or at >= case.due_at:
             raise TooLateToExtend()
-        require_between("until", until, case.due_at, case.due_at + LONGEST_AHEAD)
+        _minutes_gained(case, status, until, at)
 
     detail = {"until": until.isoformat()}
     return move(Command(case_no, Action.REQUEST_EXTENSION, actor, at, operation_id, note, detail), guard=guard)
@@ -69,18 +87,21 @@ def approve_extension(
         granted = until or datetime.fromisoformat(asked.until)
         if case.due_at is None or case.clock != ClockKind.HANDLING:
             raise TooLateToExtend()
-        require_between("until", granted, case.due_at, case.due_at + LONGEST_AHEAD)
-        detail.update(until=granted.isoformat(), extra_min=_counted(case, status, granted, at))
+        detail.update(until=granted.isoformat(), extra_min=_minutes_gained(case, status, granted, at))
 
     return move(Command(case_no, Action.APPROVE_EXTENSION, actor, at, operation_id, note, detail), guard=guard)
 
 
-def _counted(case: Case, status: Status, granted: datetime, at: datetime) -> float:
+def _minutes_gained(case: Case, status: Status, until: datetime, at: datetime) -> float:
     """What the limit grows by, in minutes of its own clock: the calendar may change, what was granted stays."""
     assert case.due_at is not None
-    assert status.limit is not None
-    calendar: Calendar = catalogue.calendar(at).kept_by(catalogue.clock_profile(case.area, at=at).hours)
-    return minutes_between(case.due_at, granted, status.limit.clock, calendar)
+    require_between("until", until, case.due_at, case.due_at + LONGEST_AHEAD)
+    profile = catalogue.clock_profiles(at).get(rules_of(history(case)), DEFAULT_PROFILE)
+    clock = (status.limit or profile.handling).clock
+    gained = minutes_between(case.due_at, until, clock, catalogue.calendar(at).kept_by(profile.hours))
+    if gained <= 0:
+        raise NothingGained(field="until", value=until.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"))
+    return gained
 
 
 @transaction

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from wangge.cases.models import Case
@@ -9,17 +10,17 @@ from wangge.cases.operations.endings import end
 from wangge.cases.operations.moving import Command, history, locked, move, project
 from wangge.cases.operations.orders import list_orders, next_number, open_order
 from wangge.cases.operations.recording import PROJECTED
-from wangge.cases.rules.clock import ClockKind, rules_of
+from wangge.cases.rules.clock import ClockKind, pressing_clocks, rules_of
 from wangge.cases.rules.history import replay
-from wangge.cases.rules.lights import Turn, pending_turns, turns_of
+from wangge.cases.rules.lights import Turn, TurnOfClock, pending_turns, turns_of
 from wangge.cases.rules.workflow import CannotMove
-from wangge.cases.types import Action, Light, Moved, State, Status
+from wangge.cases.types import Action, Light, Moved, State, Status, Step
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import DEFAULT_PROFILE, ClockProfile
 from wangge.foundation import events
 from wangge.foundation.access import SYSTEM
 from wangge.foundation.db import transaction
-from wangge.foundation.worktime import LOCAL, Calendar, Clock, add_minutes
+from wangge.foundation.worktime import LOCAL, Clock, add_minutes
 
 #: A report sent back for more lapses after this long without an answer (our own reading).
 SUPPLEMENT_WITHIN = timedelta(days=7)
@@ -49,48 +50,68 @@ def resume_as_planned(*, case_no: str, at: datetime) -> Moved:
 
 @transaction
 def turn_light(*, case_no: str, at: datetime) -> tuple[Turn, ...]:
-    """What is due now that the clock of a case has come so far; nothing when somebody acted meanwhile.
+    """What is due now that the clocks of a case have come so far; nothing when somebody acted meanwhile.
 
-    Yellow reminds whoever has the case; red urges them; a working day later a supervision order opens; five
-    working days later an order nobody released is listed in the periodic notice (kpis §5).
+    Yellow reminds whoever has the case; red urges them; a working day later a supervision order opens; an order
+    nobody released within four more is listed in the periodic notice (kpis §5).
     """
     case = locked(case_no)
     if case.next_turn_at is None or case.next_turn_at > at:  # somebody acted since the list was drawn up
         return ()
-    assert case.due_at is not None
-    assert case.warn_at is not None
-    steps = history(case)
-    profile = catalogue.clock_profiles(at).get(rules_of(steps), DEFAULT_PROFILE)
-    calendar = catalogue.calendar(at).kept_by(profile.hours)
-    turns = turns_of(ClockKind(case.clock), case.warn_at, case.due_at, profile, calendar)
-    pending = pending_turns(turns, steps, case.due_at, since=case.next_turn_at, at=at)
+    turns, pending = _turns(case, at)
     for turn in pending:
-        _take(turn, case, at, profile, calendar)
-    following = next((when for _, when in turns if when > at), None)
-    Case.objects.filter(pk=case.pk).update(next_turn_at=following)
-    return pending
+        _take(turn, case, at)
+    if pending:  # an order that has just opened has its own time to come
+        turns, _ = _turns(case, at)
+    Case.objects.filter(pk=case.pk).update(next_turn_at=next((turn.at for turn in turns if turn.at > at), None))
+    return tuple(turn.turn for turn in pending)
 
 
-def _take(turn: Turn, case: Case, at: datetime, profile: ClockProfile, calendar: Calendar) -> None:
-    assert case.due_at is not None
-    detail = {"reason": "OVERDUE", "clock": case.clock, "due_at": case.due_at.isoformat()}
-    if turn is Turn.REMIND:
-        _tell_light(case, Light.YELLOW, at)
-    elif turn is Turn.URGE:
-        _tell_light(case, Light.RED, at)
-        if case.clock in (ClockKind.SIGNING, ClockKind.HANDLING):
+def _turns(case: Case, at: datetime) -> tuple[list[TurnOfClock], list[TurnOfClock]]:
+    """All turns of the clocks that press now, and those to be taken."""
+    steps = history(case)
+    profile = _profile_of(steps, at)
+    clocks = pressing_clocks(steps, catalogue.clock_profiles(at), catalogue.calendar(at))
+    turns = turns_of(clocks, steps, profile, catalogue.calendar(at).kept_by(profile.hours))
+    return turns, pending_turns(turns, steps, at=at)
+
+
+def _profile_of(steps: Sequence[Step], at: datetime) -> ClockProfile:
+    return catalogue.clock_profiles(at).get(rules_of(steps), DEFAULT_PROFILE)
+
+
+def _take(turn: TurnOfClock, case: Case, at: datetime) -> None:
+    detail = {"reason": "OVERDUE", "clock": turn.kind.value, "due_at": turn.due_at.isoformat()}
+    if turn.turn is Turn.REMIND:
+        _tell_light(case, turn.kind, Light.YELLOW, at)
+    elif turn.turn is Turn.URGE:
+        _tell_light(case, turn.kind, Light.RED, at)
+        if turn.kind in (ClockKind.SIGNING, ClockKind.HANDLING):
             move(Command(case.case_no, Action.URGE, SYSTEM, at, detail=detail))
-    elif turn is Turn.SUPERVISE:
-        number = next_number(case.area[:6], at)
-        until = add_minutes(at, profile.reply_within_min, Clock.WORKING, calendar).at
-        order = {"order": number, "until": until.isoformat()}
-        move(Command(case.case_no, Action.SUPERVISE, SYSTEM, at, detail=detail | order))
-        open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=at)
+    elif turn.turn is Turn.SUPERVISE:
+        _open_order(case, detail, at)
     elif list_orders(case.case_no, at):
         events.record("cases.case.listed", subject=case.case_no, area=case.area, unit=case.unit, at=at)
 
 
-def _tell_light(case: Case, light: Light, at: datetime) -> None:
+def _open_order(case: Case, detail: dict[str, str], at: datetime) -> None:
+    profile = _profile_of(history(case), at)
+    calendar = catalogue.calendar(at).kept_by(profile.hours)
+    number = next_number(case.area[:6], at)
+    until = add_minutes(at, profile.reply_within_min, Clock.WORKING, calendar).at
+    move(
+        Command(
+            case.case_no,
+            Action.SUPERVISE,
+            SYSTEM,
+            at,
+            detail=detail | {"order": number, "until": until.isoformat()},
+        )
+    )
+    open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=at)
+
+
+def _tell_light(case: Case, kind: ClockKind, light: Light, at: datetime) -> None:
     events.record(
         "cases.case.light_turned",
         subject=case.case_no,
@@ -98,7 +119,7 @@ def _tell_light(case: Case, light: Light, at: datetime) -> None:
         unit=case.unit,
         at=at,
         light=light.value,
-        clock=case.clock,
+        clock=kind.value,
         state=case.state,
     )
 

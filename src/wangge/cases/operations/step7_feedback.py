@@ -86,19 +86,18 @@ def verify(
     """
     moved = _check(Action.VERIFY, case_no, actor, at, note, media_ids, operation_id)
     if moved.part_of and not moved.repeated:
-        return end(Command(case_no, Action.FEEDBACK, SYSTEM, at, detail={"reason": "PART_DONE"}))
-    return moved
+        end(Command(case_no, Action.FEEDBACK, SYSTEM, at, detail={"reason": "PART_DONE"}))
+    return moved  # not what the system does next: whoever asks again gets the same answer
 
 
-def settle_in_grid(*, case_no: str, note: str, at: datetime) -> Moved:
+def settle_in_grid(*, case_no: str, note: str, at: datetime) -> None:
     """What the grid settled itself and wasn't drawn for a check is taken as done.
 
     A worker's own report is answered with it too: a small matter needs nobody at the desk (小事不出格).
     """
-    moved = move(Command(case_no, Action.VERIFY, SYSTEM, at, detail={"reason": "NOT_SAMPLED"}))
+    move(Command(case_no, Action.VERIFY, SYSTEM, at, detail={"reason": "NOT_SAMPLED"}))
     if Case.objects.filter(case_no=case_no, channel=Channel.WORKER.value, contact__isnull=True).exists():
-        return end(Command(case_no, Action.FEEDBACK, SYSTEM, at, note=note, detail={"reason": "SETTLED_IN_GRID"}))
-    return moved
+        end(Command(case_no, Action.FEEDBACK, SYSTEM, at, note=note, detail={"reason": "SETTLED_IN_GRID"}))
 
 
 @transaction

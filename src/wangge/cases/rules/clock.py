@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from math import inf
 
@@ -73,6 +73,7 @@ class RunningClock:
 
 
 ENDED = RunningClock(kind=None)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 #: The clocks that may press in a state, the foremost first.
 _PRESSING: dict[State, tuple[ClockKind, ...]] = {
@@ -85,13 +86,16 @@ _PRESSING: dict[State, tuple[ClockKind, ...]] = {
 }
 
 
-def running_clock(steps: Sequence[Step], profiles: Profiles, calendar: Calendar) -> RunningClock:
-    """The clock of a case after its last step: of those that run, the one that is due first."""
+def pressing_clocks(steps: Sequence[Step], profiles: Profiles, calendar: Calendar) -> list[RunningClock]:
+    """The clocks of a case after its last step, the one that is due first before the others."""
     state = steps[-1].to_state if steps else State.DRAFT
     spans = [_Span.of(kind, steps, profiles, calendar) for kind in _PRESSING.get(state, ())]
-    found = [_pressing(span) for span in spans if span]
-    running = [clock for clock in found if clock.due_at]
-    return min(running, key=lambda clock: clock.due_at, default=found[0] if found else ENDED)  # type: ignore[arg-type, return-value]
+    return sorted((_pressing(span) for span in spans if span), key=lambda clock: clock.due_at or _NEVER)
+
+
+def running_clock(steps: Sequence[Step], profiles: Profiles, calendar: Calendar) -> RunningClock:
+    """The clock a case shows after its last step: of those that run, the one that is due first."""
+    return next(iter(pressing_clocks(steps, profiles, calendar)), ENDED)
 
 
 def read_clocks(
@@ -101,6 +105,12 @@ def read_clocks(
     known = [step for step in steps if step.at <= at]
     spans = {kind: _Span.of(kind, known, profiles, calendar) for kind in ClockKind}
     return {kind: span.read(at) for kind, span in spans.items() if span}
+
+
+def runs_since(kind: ClockKind, steps: Sequence[Step], since: datetime) -> list[Run]:
+    """Spans from an instant on in which the clock ran: what is late counts only while somebody could act on it."""
+    runs, _ = _runs(kind, steps)
+    return [(max(start, since), end) for start, end in runs if end is None or end > since]
 
 
 def light_at(at: datetime, due_at: datetime | None, warn_at: datetime | None, paused: bool) -> Light | None:
@@ -127,7 +137,7 @@ _FREEZING = frozenset({Action.SUBMIT, Action.ACCEPT, Action.ASSIST})
 # --- when each clock runs --------------------------------------------------------------------------
 
 _STARTING: dict[ClockKind, frozenset[Action]] = {
-    ClockKind.ACCEPTANCE: frozenset({Action.SUBMIT, Action.UNMERGE, Action.OBJECT}),
+    ClockKind.ACCEPTANCE: frozenset({Action.SUBMIT, Action.OBJECT}),
     ClockKind.SIGNING: frozenset({Action.DISPATCH, Action.TRANSFER, Action.UPHOLD_RETURN, Action.ASSIST}),
     ClockKind.HANDLING: frozenset({Action.ACCEPT, Action.ASSIST, Action.REOPEN}),
     ClockKind.VERIFICATION: frozenset({Action.SUBMIT_RESULT}),
@@ -215,7 +225,7 @@ class _Span:
     def due(self, share: float = 1.0) -> Deadline:
         """When the clock has run for this share of its limit, if it runs on from where it is."""
         running_on = [*self.runs[:-1], (self.runs[-1][0], None)]
-        return _minutes_after(running_on, self.limit.minutes * share, self.limit.clock, self.calendar)
+        return minutes_after(running_on, self.limit.minutes * share, self.limit.clock, self.calendar)
 
     def warn_at(self, due: datetime) -> datetime:
         """When the light turns yellow; urgent matters warn at the latest so long before the end."""
@@ -254,7 +264,7 @@ def _pressing(span: _Span) -> RunningClock:
     return RunningClock(span.kind, due.at, span.warn_at(due.at), provisional=due.provisional)
 
 
-def _minutes_after(runs: Sequence[Run], minutes: float, clock: Clock, calendar: Calendar) -> Deadline:
+def minutes_after(runs: Sequence[Run], minutes: float, clock: Clock, calendar: Calendar) -> Deadline:
     """When the clock had run for so many minutes: a deadline missed in an earlier run stays where it was."""
     left = minutes
     for start, end in runs:

@@ -13,7 +13,8 @@ START = Status(state=State.DRAFT)
 
 def follow(status: Status, step: Step) -> Status:
     """The status after one more step."""
-    moved = replace(status, state=step.to_state, steps=status.steps + 1, since=step.at)
+    since = status.since if step.to_state is status.state else step.at
+    moved = replace(status, state=step.to_state, steps=status.steps + 1, since=since)
     if moved.request and step.to_state is not status.state:  # who asked has gone on without the answer
         moved = replace(moved, request=None)
     change = _CHANGES.get(step.action)
@@ -94,6 +95,7 @@ def _sent(status: Status, step: Step) -> Status:
         status,
         unit=_text(step, "unit"),
         level=HandlingLevel(level) if level else status.level,
+        since=step.at,
         passed_up=False,
         handler_id=None,
         self_handled=False,

@@ -73,7 +73,7 @@ def _numbers(profile: ClockProfile) -> dict[str, tuple[int, int, int]]:
         "yellow_percent": (round(profile.yellow_share * 100), 1, 90),
         "urgent_yellow_min": (int(profile.urgent_yellow_min), 1, 24 * 60),
         "supervise_after_min": (int(profile.supervise_after_min), 1, _MONTH_MIN),
-        "list_after_min": (int(profile.list_after_min), 1, _MONTH_MIN),
+        "list_after_min": (int(profile.list_after_min), int(profile.supervise_after_min) + 1, _MONTH_MIN),
         "reply_within_min": (int(profile.reply_within_min), 1, _MONTH_MIN),
         "sampled_percent": (round(profile.sampled_share * 100), 1, 100),
     }

@@ -71,7 +71,7 @@ LINES: tuple[Line, ...] = (
     Line("reply_within_min", _("Reply to it"), _("Time the unit has to answer an order that opened by itself."),
          lambda p: _working(p.reply_within_min)),
     Line("list_after_min", _("Periodic notice"),
-         _("An order that isn’t released is listed so long after the deadline of handling."),
+         _("An order that isn’t released is listed so long after the deadline, but not before it has stood its time."),
          lambda p: _working(p.list_after_min), _LIGHTS_SOURCE),
     Line("sampled_percent", _("Sample of the grid’s own results"),
          _("Share of what the grid settles itself that another role checks."),

@@ -44,7 +44,7 @@ PERMISSIONS: dict[Words, dict[str, Words]] = {
         "case.transfer": _("Transfer"),
         "case.escalate": _("Pass up"),
         "case.arbitrate": _("Arbitrate"),
-        "case.extend_again": _("Approve further extensions"),
+        "case.extend_again": _("Approve a second extension"),
         "case.suspend": _("Suspend"),
         "case.verify": _("Verify"),
         "case.check_grid": _("Check what a grid settled itself"),
