@@ -26,6 +26,7 @@ def _reads_the_stream(file: Path) -> bool:
     return READING_THE_STREAM.search(file.read_text(encoding="utf-8")) is not None
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read from the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several processes a file stays in one of them, and what shares the running instance in the same."""
     for item in items:

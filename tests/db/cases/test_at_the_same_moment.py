@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 
 from tests import town
+from tests.db.at_once import at_once
 from tests.db.cases.flow import A, along, assert_follows_from_history, do, in_state, seen
 from wangge.cases import operations as cases
 from wangge.cases.models import Case, CaseMedia, CaseStep, SupervisionOrder
@@ -22,24 +20,6 @@ from wangge.foundation.errors import Problem
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_town")]
 
 Outcome = Moved | Receipt | Exception
-
-
-def at_once(*acts: Callable[[], Moved | Receipt]) -> list[Outcome]:
-    """Run all at the same moment, each on its own connection; what each got."""
-    ready = Barrier(len(acts))
-
-    def run(act: Callable[[], Moved | Receipt]) -> Outcome:
-        try:
-            connections["default"].ensure_connection()
-            ready.wait()
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def winners(outcomes: list[Outcome]) -> list[Moved | Receipt]:

@@ -50,7 +50,7 @@ def file_appeal(
     """
     require(actor, "assessment.appeal", unit=unit)
     index_of(index)
-    fact = facts_of_case(case_no)
+    fact = facts_of_case(case_no, locked=True)
     require_in_time(period, at)
     window = Window(period.begin, period.end, at)
     if not counts_against(unpacked(fact.facts), window, index=index, unit=unit):

@@ -61,7 +61,7 @@ def exclude(
 
     Needs ``assessment.decide`` for its place.
     """
-    fact = facts_of_case(case_no)
+    fact = facts_of_case(case_no, locked=True)
     require(actor, "assessment.decide", area=fact.area)
     if index:
         index_of(index)
@@ -108,9 +108,9 @@ def revoke_exclusion(*, exclusion_id: int, words: str, actor: Actor, at: datetim
 
 
 def is_left_out(case_no: str, index: str) -> bool:
-    """Whether an exclusion of that case from that index is in force; locks those there are."""
-    locked = Exclusion.objects.select_for_update().filter(case_no=case_no, ruling=Ruling.EXCLUDE)
-    return any(one.index_code == index and not hasattr(one, "revoked_by") for one in locked)
+    """Whether an exclusion of that case from that index is in force."""
+    rows = Exclusion.objects.filter(case_no=case_no, index_code=index, ruling=Ruling.EXCLUDE)
+    return rows.filter(revoked_by=None).exists()
 
 
 def words_of(words: str) -> str:

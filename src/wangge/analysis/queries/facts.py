@@ -52,9 +52,10 @@ def touched_in(county: str, period: Period) -> QuerySet[CaseFact]:
     return rows.filter(Q(touched_until__gte=period.begin) | Q(is_open=True))
 
 
-def facts_of_case(case_no: str) -> CaseFact:
-    """The row of a case; NothingKnown (404)."""
-    row = CaseFact.objects.filter(case_no=case_no).first()
+def facts_of_case(case_no: str, *, locked: bool = False) -> CaseFact:
+    """The row of a case; NothingKnown (404). Locked, whoever else decides about the case waits for us."""
+    rows = CaseFact.objects.select_for_update() if locked else CaseFact.objects
+    row = rows.filter(case_no=case_no).first()
     if row is None:
         raise NothingKnown(field="case_no", value=case_no[:20])
     return row

@@ -60,9 +60,10 @@ def start_joint_handling(
 ) -> Moved:
     """Give each of `units` a part: a sub-case under the same task, told what to do by `note`.
 
-    `limit_h` hours of the task's clock for each, half an hour at least; the task's own limit without it. The main case is found settled
-    only when every part has ended. By its handler among units not above its own, or by a desk within its command:
-    NotTheHandler, OutOfReach (403); NobodySigns, AlreadyThere, PartRunsAlready (409); unknown unit, too many (422).
+    `limit_h` hours of the task's clock for each, half an hour at least; the task's own limit without it. The main
+    case is found settled only when every part has ended. By its handler among units not above its own, or by a
+    desk within its command: NotTheHandler, OutOfReach (403); NobodySigns, AlreadyThere, PartRunsAlready (409);
+    unknown unit, too many (422).
     """
     targets = [workforce.unit(code, at=at, field="units") for code in dict.fromkeys(units)]
     if len(targets) > MOST_UNITS:

@@ -40,9 +40,7 @@ def turns_of(
     return sorted(turns, key=lambda turn: turn.at)
 
 
-def _turns(
-    clock: RunningClock, steps: Sequence[Step], profile: ClockProfile, calendar: Calendar
-) -> list[TurnOfClock]:
+def _turns(clock: RunningClock, steps: Sequence[Step], profile: ClockProfile, calendar: Calendar) -> list[TurnOfClock]:
     """Only handling leads to orders: the other clocks are the centre's own, or run beside it.
 
     Time past the deadline is counted as the clock counts, so a result that waits for its check doesn't grow later.
