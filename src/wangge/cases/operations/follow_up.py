@@ -32,14 +32,13 @@ def follow_up(*, case_no: str, at: datetime) -> None:
 
 
 def _suggest(case: Case, at: datetime) -> None:
-    listed = {task.code: (task, words) for task, words in catalogue.task_words(at)}
     routing = routing_at(case.area, workforce.units_for_place(case.area, at=at), at=at)
 
     def unit_of(code: str) -> tuple[str | None, dict[str, object]]:
-        routed = routing.route(matter_of(listed[code][0]), case.area, case.weight, at)
+        routed = routing.route(matter_of(catalogue.task(code, at=at)), case.area, case.weight, at)
         return routed.unit.code if routed.unit else None, routing.reason(routed)
 
-    tasks = [TaskWords(code, words) for code, (_, words) in listed.items()]
+    tasks = [TaskWords(code, words) for code, words in catalogue.task_words(at)]
     found = suggestions_for(case.text, tasks, unit_of, chosen=case.chosen_task)
     CaseSuggestion.objects.bulk_create(
         CaseSuggestion(

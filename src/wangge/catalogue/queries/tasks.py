@@ -101,9 +101,9 @@ def matter_names() -> dict[str, str]:
     return _names(TaskCategory) | _names(TaskSubItem)
 
 
-def task_words(at: datetime) -> list[tuple[Task, tuple[str, ...]]]:
-    """Each task with the words that point to it."""
-    return [(_task(row), tuple(row.keywords)) for row in _tasks_at(at).values()]
+def task_words(at: datetime) -> list[tuple[str, tuple[str, ...]]]:
+    """The code of each task with the words that point to it."""
+    return [(code, tuple(row.keywords)) for code, row in _tasks_at(at).items()]
 
 
 def joint_departments(code: str, at: datetime) -> tuple[str, ...]:

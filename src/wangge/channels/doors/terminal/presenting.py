@@ -19,7 +19,7 @@ from wangge.cases.queries import CaseFilter, CaseLine, case_page, orders_of, que
 from wangge.cases.rules.suggestions import TaskWords, suggest_tasks
 from wangge.cases.types import Action, Asked, EscalationReason, MediaUse, State
 from wangge.catalogue import queries as catalogue
-from wangge.catalogue.types import ResolveLevel
+from wangge.catalogue.types import ResolveLevel, Task
 from wangge.channels.words import day_words, happened, moment_words
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import NotAllowed
@@ -221,17 +221,12 @@ def _entry(step: dict[str, Any], at: datetime) -> dict[str, Any]:
 
 def suggested_tasks(text: str, at: datetime) -> list[dict[str, Any]]:
     """Tasks the words point to, best first: the same rule the desk sees."""
-    known = {task.code: (task, words) for task, words in catalogue.task_words(at)}
-    found = suggest_tasks(text, (TaskWords(code, words) for code, (_task, words) in known.items()))
-    return [
-        {
-            "code": one.code,
-            "name": known[one.code][0].name,
-            "words": words,
-            "in_grid": known[one.code][0].level is ResolveLevel.GRID,
-        }
-        for one, words, _score in found
-    ]
+    found = suggest_tasks(text, (TaskWords(code, words) for code, words in catalogue.task_words(at)))
+    return [_suggested(catalogue.task(one.code, at=at), words) for one, words, _score in found]
+
+
+def _suggested(task: Task, words: Sequence[str]) -> dict[str, Any]:
+    return {"code": task.code, "name": task.name, "words": words, "in_grid": task.level is ResolveLevel.GRID}
 
 
 def all_tasks(at: datetime) -> Iterable[tuple[str, str, bool]]:
