@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wangge.cases.models import Case
 from wangge.cases.operations.moving import history
-from wangge.cases.rules.clock import ClockKind, Reading, read_clocks
+from wangge.cases.rules.clock import ClockKind, Reading, read_clock, read_clocks
 from wangge.catalogue import queries as catalogue
 
 
@@ -17,5 +17,5 @@ def clocks_of(case: Case, at: datetime) -> dict[ClockKind, Reading]:
 
 def settled_by(case: Case, at: datetime) -> datetime | None:
     """When its handling is due, whichever clock presses now; None where none was begun or it stands still."""
-    handling = clocks_of(case, at).get(ClockKind.HANDLING)
+    handling = read_clock(ClockKind.HANDLING, history(case), catalogue.clock_profiles(at), catalogue.calendar(at), at)
     return handling.due_at if handling else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wangge.cases.rules.clock import ClockKind, Profiles, read_clocks
+from wangge.cases.rules.clock import ClockKind, Profiles, read_clock
 from wangge.cases.rules.workflow import HANDLING, PAUSED
 from wangge.cases.types import State, Step
 from wangge.foundation.worktime import Calendar
@@ -45,5 +45,5 @@ def _due(kind: ClockKind, steps: Sequence[Step], running: frozenset[State], cloc
     last = max((n for n, step in enumerate(steps) if step.to_state in running), default=-1)
     if last < 0:
         return None
-    found = read_clocks(steps[: last + 1], clocks.profiles, clocks.calendar, steps[last].at).get(kind)
+    found = read_clock(kind, steps[: last + 1], clocks.profiles, clocks.calendar, steps[last].at)
     return found.due_at if found else None

@@ -102,9 +102,16 @@ def read_clocks(
     steps: Sequence[Step], profiles: Profiles, calendar: Calendar, at: datetime
 ) -> dict[ClockKind, Reading]:
     """Every clock that has begun by `at`, with what it shows then; steps after `at` don't count."""
-    known = [step for step in steps if step.at <= at]
-    spans = {kind: _Span.of(kind, known, profiles, calendar) for kind in ClockKind}
-    return {kind: span.read(at) for kind, span in spans.items() if span}
+    readings = {kind: read_clock(kind, steps, profiles, calendar, at) for kind in ClockKind}
+    return {kind: reading for kind, reading in readings.items() if reading}
+
+
+def read_clock(
+    kind: ClockKind, steps: Sequence[Step], profiles: Profiles, calendar: Calendar, at: datetime
+) -> Reading | None:
+    """One of `read_clocks`; None when it hasn't begun by `at`."""
+    span = _Span.of(kind, [step for step in steps if step.at <= at], profiles, calendar)
+    return span.read(at) if span else None
 
 
 def runs_since(kind: ClockKind, steps: Sequence[Step], since: datetime) -> list[Run]:
