@@ -23,7 +23,7 @@ def _here(settings: Settings) -> Iterator[None]:
     from cryptography.fernet import Fernet
 
     town.load()
-    settings.WEBHOOK_PRIVATE_ADDRESSES = True
+    settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
     settings.CONTACT_KEYS = [Fernet.generate_key().decode()]
     secrets._box.cache_clear()
     yield

@@ -40,6 +40,16 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def networks(named: list[str]) -> list[str]:
+    """Networks such as 10.20.0.0/16, each checked to be one."""
+    from ipaddress import ip_network
+
+    try:
+        return [str(ip_network(one)) for one in named]
+    except ValueError as error:
+        raise SettingMissing(f"WANGGE_WEBHOOK_NETWORKS lists networks like 127.0.0.0/8: {error}.") from error
+
+
 def mail(url: str, sender: str) -> dict[str, object]:
     """The mail server of smtp://user:password@host:port, smtp+starttls://… or smtps://…; no host for no address."""
     from urllib.parse import unquote, urlsplit

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import orjson
 import pytest
@@ -18,7 +19,7 @@ from pytest_django import Settings
 
 from tests import town
 from tests.db.cases.flow import in_state
-from tests.db.notices.listening import Receiver, listening
+from tests.db.notices.listening import Receiver, certificate, listening
 from wangge.cases.types import Contact, State
 from wangge.foundation import clock
 from wangge.foundation import secrets as sealing
@@ -28,7 +29,7 @@ from wangge.foundation.models import Event
 from wangge.notices import operations, posting, tasks
 from wangge.notices.models import Delivery, MailWish, Notice, WebhookTarget
 from wangge.notices.operations.deliveries import PER_TARGET
-from wangge.notices.operations.targets import BadUrl, NewTarget
+from wangge.notices.operations.targets import BadUrl, NewTarget, TargetChange
 from wangge.notices.queries import NoSuchTarget
 from wangge.notices.rules.webhooks import LARGEST_BODY, WAITS_S
 from wangge.notices.types import EventGroup, Failure, NoticeKind, WhyOff
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _receivers_are_here(settings: Settings) -> None:
-    settings.WEBHOOK_PRIVATE_ADDRESSES = True
+    settings.WEBHOOK_NETWORKS = ["127.0.0.0/8", "::1/128"]
 
 
 @pytest.fixture
@@ -165,8 +166,11 @@ def test_a_redirection_is_a_failure_and_followed_by_nobody(receiver: Receiver) -
     assert row.answered == 302 and row.delivered_at is None and row.next_at
 
 
-def test_private_addresses_are_refused_unless_the_setting_allows_them(receiver: Receiver, settings: Settings) -> None:
-    settings.WEBHOOK_PRIVATE_ADDRESSES = False
+@pytest.mark.parametrize("private_too", [False, True])
+def test_this_machine_is_refused_unless_the_settings_name_it(
+    receiver: Receiver, settings: Settings, private_too: bool
+) -> None:
+    settings.WEBHOOK_NETWORKS, settings.WEBHOOK_PRIVATE_ADDRESSES = [], private_too
     operations.send_test(target_id=target(receiver.url), actor=admin(), at=town.AT)
     for name in ("localhost", "[::1]", "2130706433", "127.1"):  # by name, and as numbers that mean the same
         url = receiver.url.replace("127.0.0.1", name)
@@ -205,6 +209,74 @@ def test_a_receiver_that_drips_is_cut_off(receiver: Receiver, monkeypatch: pytes
     tasks.deliver(0)
     assert time.monotonic() - began < 3
     assert Delivery.objects.get().failure == Failure.TIMED_OUT
+
+
+def test_tls_is_spoken_and_cut_off_where_it_drips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TLS takes the socket over: what cuts a plain connection off doesn't reach it by itself."""
+    files = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))
+    with listening(files) as one:
+        pk = target(one.url.replace("http://127.0.0.1", "https://localhost"))
+        operations.send_test(target_id=pk, actor=admin(), at=town.AT)
+        tasks.deliver(0)
+        assert Delivery.objects.get().answered == 204
+        one.drips = 0.05
+        monkeypatch.setattr(posting, "TIMEOUT_S", 0.5)
+        operations.send_test(target_id=pk, actor=admin(), at=town.AT)
+        began = time.monotonic()
+        tasks.deliver(0)
+    assert time.monotonic() - began < 3
+    assert Delivery.objects.latest("pk").failure == Failure.TIMED_OUT
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    with listening(certificate(tmp_path)) as one:
+        pk = target(one.url.replace("http://127.0.0.1", "https://localhost"))
+        operations.send_test(target_id=pk, actor=admin(), at=town.AT)
+        tasks.deliver(0)
+        assert not one.got
+    assert Delivery.objects.get().failure == Failure.BAD_CERTIFICATE
+
+
+def test_a_resolver_that_does_not_answer_holds_up_nobody(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "TIMEOUT_S", 0.5)
+    monkeypatch.setattr(posting.socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [])
+    operations.send_test(target_id=target("https://slow.example.org/"), actor=admin(), at=town.AT)
+    began = time.monotonic()
+    tasks.deliver(0)
+    assert time.monotonic() - began < 3
+    assert Delivery.objects.get().failure == Failure.TIMED_OUT
+
+
+def test_many_addresses_that_never_answer_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name may stand for any number of hosts that say nothing at all."""
+    monkeypatch.setattr(posting, "TIMEOUT_S", 0.6)
+    many = [(2, 1, 6, "", (f"127.0.0.{last}", 80)) for last in range(1, 11)]
+    monkeypatch.setattr(posting.socket, "getaddrinfo", lambda *_, **__: many)
+
+    def silent(where: object, timeout: float) -> object:
+        time.sleep(min(timeout, 0.4))
+        raise TimeoutError
+
+    monkeypatch.setattr(posting.socket, "create_connection", silent)
+    operations.send_test(target_id=target("http://many.example.org/"), actor=admin(), at=town.AT)
+    began = time.monotonic()
+    tasks.deliver(0)
+    assert time.monotonic() - began < 1.5
+    assert Delivery.objects.get().failure == Failure.TIMED_OUT
+
+
+def test_a_change_keeps_what_it_does_not_name() -> None:
+    """Whoever only renames a target doesn't let it see more: the unit and the choice of events stay."""
+    pk = target("https://example.org/", unit=town.DEPARTMENT, groups=(EventGroup.ANSWER,))
+    change = TargetChange("数据中台", "https://example.org/in")
+    operations.change_target(target_id=pk, change=change, actor=admin(), at=town.AT)
+    row = WebhookTarget.objects.get(pk=pk)
+    assert (row.name, row.unit, row.groups) == ("数据中台", town.DEPARTMENT, ["ANSWER"])
+    wider = TargetChange("数据中台", "https://example.org/in", unit="", groups=())
+    operations.change_target(target_id=pk, change=wider, actor=admin(), at=town.AT)
+    row.refresh_from_db()
+    assert (row.unit, row.groups) == ("", [])
 
 
 def test_what_is_no_http_and_what_is_not_there(receiver: Receiver) -> None:
@@ -354,7 +426,7 @@ class _Here:
 KILLED = """
 import django; django.setup()
 from django.conf import settings
-settings.WEBHOOK_PRIVATE_ADDRESSES = True
+settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
 settings.CONTACT_KEYS = [{key!r}]
 settings.DATABASES["default"]["NAME"] = {database!r}
 from wangge.notices import tasks

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wangge.cases.types import Action
+from wangge.notices.rules.reaching import may_connect
 from wangge.notices.rules.webhooks import (
     GROUPS,
     WAITS_S,
     data_of,
     headers,
     is_taken,
-    may_connect,
     next_attempt,
     retry_after,
     sees,
@@ -124,26 +125,54 @@ def test_retry_after_is_a_number_or_a_date() -> None:
         assert retry_after(nonsense, AT) is None
 
 
-INSIDE = [
-    "127.0.0.1",
-    "10.1.2.3",
-    "192.168.0.9",
-    "172.16.0.1",
-    "100.64.0.1",
-    "::1",
-    "fd00::1",
-    "::ffff:10.0.0.1",
-    "2002:0a00:0001::",
-]
+INSIDE = ["10.1.2.3", "192.168.0.9", "172.16.0.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"]
+LOOPBACK = ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]
+#: Nobody's and everybody's; where clouds keep keys; inner addresses wrapped into others, in every usual way.
 NEVER = [
     "169.254.169.254",
+    "::ffff:169.254.1.1",
     "fe80::1%eth0",
+    "fec0::1",
+    "febf::1",
+    "100.100.100.200",
+    "168.63.129.16",
+    "fd00:ec2::254",
     "0.0.0.0",
+    "0.1.2.3",
     "::",
     "224.0.0.1",
+    "239.1.1.1",
     "ff02::1",
     "255.255.255.255",
-    "::ffff:169.254.1.1",
+    "240.0.0.1",
+    "192.0.0.192",
+    "192.0.2.1",
+    "192.88.99.1",
+    "198.18.0.1",
+    "203.0.113.9",
+    "::169.254.169.254",
+    "::10.0.0.1",
+    "::8.8.8.8",
+    "::ffff:0:10.0.0.1",
+    "::ffff:0:8.8.8.8",
+    "64:ff9b::10.0.0.1",
+    "64:ff9b::127.0.0.1",
+    "64:ff9b::169.254.169.254",
+    "64:ff9b::168.63.129.16",
+    "64:ff9b::224.0.0.1",
+    "64:ff9b:1::1",
+    "64:ff9b:1:a00:0:100::",
+    "2002:0a00:0001::",
+    "2002:0808:0808::",
+    "2001:0:4136:e378:8000:63bf:f5ff:fffe",
+    "2001:0:808:808::",
+    "2606:4700::5efe:10.0.0.1",
+    "fd00::200:5efe:8.8.8.8",
+    "2001:db8::1",
+    "3fff::1",
+    "5f00::1",
+    "4000::1",
+    "100::1",
 ]
 
 
@@ -153,11 +182,36 @@ def test_the_inside_is_closed_unless_the_setting_opens_it(address: str) -> None:
     assert may_connect(address, private_too=True)
 
 
+@pytest.mark.parametrize("address", LOOPBACK)
+def test_this_machine_is_closed_unless_it_is_named(address: str) -> None:
+    assert not may_connect(address, private_too=True)
+    assert may_connect(address, private_too=False, named=("127.0.0.0/8", "::1/128"))
+    assert not may_connect(address, private_too=True, named=("10.0.0.0/8",))
+
+
 @pytest.mark.parametrize("address", NEVER)
 def test_nobodys_and_everybodys_addresses_are_always_closed(address: str) -> None:
+    assert not may_connect(address, private_too=False)
     assert not may_connect(address, private_too=True)
+    assert not may_connect(address, private_too=True, named=("0.0.0.0/0", "::/0"))
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2606:4700::1111", "2400:3200::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
+)
 def test_the_open_internet_is_open(address: str) -> None:
     assert may_connect(address, private_too=False)
+
+
+@given(st.ip_addresses(v=4))
+def test_what_is_closed_as_itself_is_closed_in_every_wrapping(inner: IPv4Address) -> None:
+    wrapped = [f"{prefix}{inner}" for prefix in ("::", "::ffff:", "::ffff:0:", "64:ff9b::", "2606:4700::5efe:")]
+    wrapped.append(str(IPv6Address((0x2002 << 112) | (int(inner) << 80))))
+    if not may_connect(str(inner), private_too=False):
+        assert not any(may_connect(one, private_too=False) for one in wrapped)
+
+
+@given(st.ip_addresses())
+def test_what_is_open_is_global(address: IPv4Address | IPv6Address) -> None:
+    if may_connect(str(address), private_too=False):
+        assert address.is_global and not address.is_multicast

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wangge.notices.operations.targets import LONGEST_NAME, LONGEST_URL, NewTarget
+from wangge.notices.operations.targets import LONGEST_NAME, LONGEST_URL, NewTarget, TargetChange
 from wangge.notices.types import EventGroup
 from wangge.notices.words import GROUPS
 
@@ -48,7 +48,15 @@ class TargetForm(forms.Form):
         field.choices = list(areas)
 
     def target(self) -> NewTarget:
-        """What was said."""
+        """What was said of a new one."""
         said = self.cleaned_data
-        groups = tuple(EventGroup(one) for one in said["groups"])
-        return NewTarget(said["name"], said["url"], said["area"], said["unit"].strip(), groups)
+        return NewTarget(said["name"], said["url"], said["area"], said["unit"].strip(), self._groups())
+
+    def change(self) -> TargetChange:
+        """What was said of one that is there. A form that didn't come with the unit says nothing about it."""
+        said = self.cleaned_data
+        unit = said["unit"].strip() if "unit" in self.data else None
+        return TargetChange(said["name"], said["url"], unit, self._groups())
+
+    def _groups(self) -> tuple[EventGroup, ...]:
+        return tuple(EventGroup(one) for one in self.cleaned_data["groups"])

@@ -89,7 +89,7 @@ def change(request: HttpRequest, target_id: int) -> HttpResponse:
     form = TargetForm(request.POST or None, initial=given, areas=areas)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change_target(target_id=target_id, target=form.target(), actor=actor, at=clock.now())
+            operations.change_target(target_id=target_id, change=form.change(), actor=actor, at=clock.now())
         except Problem as problem:
             _show(problem, form)
         else:

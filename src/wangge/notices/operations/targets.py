@@ -50,6 +50,16 @@ class NewTarget:
     groups: tuple[EventGroup, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """What becomes different about a target. None leaves it as it is: nothing widens unless it is said."""
+
+    name: str
+    url: str
+    unit: str | None = None  #: "" for all units of the area
+    groups: tuple[EventGroup, ...] | None = None  #: () for every event
+
+
 @transaction
 def add_target(*, target: NewTarget, actor: Actor, at: datetime) -> tuple[int, str]:
     """A new target; its id, and the secret that is never shown again."""
@@ -61,10 +71,12 @@ def add_target(*, target: NewTarget, actor: Actor, at: datetime) -> tuple[int, s
 
 
 @transaction
-def change_target(*, target_id: int, target: NewTarget, actor: Actor, at: datetime) -> None:
+def change_target(*, target_id: int, change: TargetChange, actor: Actor, at: datetime) -> None:
     """Another name, address or choice. The area stays: what is told outside doesn't grow unseen."""
     row = _locked(target_id, actor)
-    values = _checked(target, at)
+    unit = row.unit if change.unit is None else change.unit
+    groups = tuple(EventGroup(one) for one in row.groups) if change.groups is None else change.groups
+    values = _checked(NewTarget(change.name, change.url, row.area, unit, groups), at, unit_before=row.unit)
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
@@ -113,11 +125,11 @@ def _locked(target_id: int, actor: Actor) -> WebhookTarget:
     return row
 
 
-def _checked(target: NewTarget, at: datetime) -> dict[str, object]:
+def _checked(target: NewTarget, at: datetime, *, unit_before: str = "") -> dict[str, object]:
     name = target.name.strip()
     if not 0 < len(name) <= LONGEST_NAME:
         raise NameNeeded(field="name", longest=LONGEST_NAME)
-    if target.unit:
+    if target.unit != unit_before and target.unit:  # one that has ended meanwhile may stay
         find_unit(target.unit, at=at)
     groups: Iterable[EventGroup] = () if set(target.groups) == set(EventGroup) else target.groups
     return {

@@ -8,7 +8,6 @@ import hmac
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from wangge.cases.types import Action
 from wangge.foundation.errors import Invalid
@@ -132,21 +131,3 @@ def retry_after(value: str | None, at: datetime) -> int | None:
     except ValueError:
         return None
     return max(int((then - at).total_seconds()), 0) if then.tzinfo else None
-
-
-def may_connect(address: str, *, private_too: bool) -> bool:
-    """Whether one may connect there: the open internet, and the closed network only where the setting says so.
-
-    Never addresses of several or of nobody (multicast, unspecified), nor link-local ones, where clouds keep keys.
-    """
-    ip = ip_address(address.partition("%")[0])
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    if isinstance(ip, IPv6Address) and ip.sixtofour is not None:
-        return may_connect(str(ip.sixtofour), private_too=private_too)
-    if ip.is_multicast or ip.is_unspecified or ip.is_link_local or _is_broadcast(ip):
-        return False
-    return private_too or ip.is_global
-
-
-def _is_broadcast(ip: IPv4Address | IPv6Address) -> bool:
-    return ip == IPv4Address("255.255.255.255")

@@ -58,8 +58,10 @@ MEANINGS = {
     "TOKEN_LIFETIME_S": "How long a bearer token of the API is good, in seconds.",
     "TRUSTED_ORIGINS": "Origins (`https://host`) that may send forms, for another address in front.",
     "TRUSTED_PROXIES": "How many hops of `X-Forwarded-For` are our own proxies.",
+    "WEBHOOK_NETWORKS": "Networks that webhooks may go to although they are closed, such as `127.0.0.0/8` for a "
+    "receiver on this machine; never link-local addresses and the like.",
     "WEBHOOK_PRIVATE_ADDRESSES": "Webhooks may go to addresses of a private network, as closed government networks "
-    "have; otherwise to the open internet only.",
+    "have; otherwise to the open internet only. This machine itself stays closed.",
     "WORKER_CONCURRENCY": "Jobs that one worker of the queue does side by side.",
 }
 
