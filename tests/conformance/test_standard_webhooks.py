@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from tests import town
 from tests.db.notices.listening import Receiver, listening
+from wangge.cases.types import Contact
 from wangge.foundation import clock, secrets
+from wangge.foundation.models import Event
 from wangge.notices import operations, tasks
 from wangge.notices.operations.targets import NewTarget
 
@@ -53,6 +56,19 @@ def test_the_reference_library_verifies_our_signature(receiver: Receiver) -> Non
     said = Webhook(secret).verify(body, headers)
     assert said["type"] == "wangge.test"
     assert said["data"] == {"target": "数据平台"}
+
+
+def test_the_reference_library_verifies_what_an_sms_gateway_gets(receiver: Receiver, settings: Settings) -> None:
+    secret = "whsec_" + b64encode(bytes(range(32))).decode()
+    settings.SMS_GATEWAY, settings.PUBLIC_ADDRESS = {"url": receiver.url, "secret": secret}, "https://grid.example.org"
+    at = clock.now()
+    town.report(contact=Contact("", "13800000000", True, "en"), at=at)
+    operations.queue_texts(events=list(Event.objects.filter(type="cases.case.submit")), at=at)
+    tasks.send_texts(0)
+    ((headers, body),) = receiver.got
+    assert Webhook(secret).verify(body, headers)["data"]["to"] == "+8613800000000"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(secret).verify(body.replace(b"+8613800000000", b"+8613900000000"), headers)
 
 
 def test_it_refuses_another_secret_and_another_body(receiver: Receiver) -> None:

@@ -174,13 +174,15 @@ class CaseContact(models.Model):
     name = models.BinaryField()
     phone = models.BinaryField()
     kept_until = models.DateField()
+    sms_agreed_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=10, blank=True, default="")
 
 
 class Unmasking(models.Model):
-    """Somebody looked at a reporter's contact: who, which case, why, when. Append-only."""
+    """Somebody looked at a reporter's contact: who (nobody: the system itself), which case, why, when. Append-only."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="unmaskings")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
 

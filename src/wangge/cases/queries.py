@@ -433,6 +433,24 @@ def contact_of(case: Case) -> CaseContact | None:
     return CaseContact.objects.filter(case=case).first()
 
 
+def followers_of(case_nos: Iterable[str]) -> dict[str, str]:
+    """Reports merged into these cases, directly or along a chain: number → the case that answers for it."""
+    answering = {number: number for number in case_nos}
+    latest = set(answering)
+    for _ in range(LONGEST_CHAIN):
+        rows = Case.objects.filter(merged_into__in=latest).values_list("case_no", "merged_into") if latest else []
+        found = {number: answering[into] for number, into in rows if number not in answering}
+        answering |= found
+        latest = set(found)
+    return {number: main for number, main in answering.items() if number != main}
+
+
+def agrees_to_sms(case_nos: Iterable[str]) -> frozenset[str]:
+    """Those of the cases whose reporters agreed to text messages."""
+    rows = CaseContact.objects.filter(case__case_no__in=set(case_nos), sms_agreed_at__isnull=False)
+    return frozenset(rows.values_list("case__case_no", flat=True))
+
+
 def earlier_near(lon: float, lat: float, *, actor: Actor, limit: int = 5) -> list[Case]:
     """The newest cases within reach of a point that the actor may see: what the clerk checks while a call lasts."""
     found = near_candidates(place_cell(lon, lat))

@@ -10,9 +10,33 @@ from uuid import UUID
 from wangge.foundation.worktime import Limit
 
 __all__ = [
-    "Action", "Asked", "Channel", "Contact", "EscalationReason", "HandlingLevel", "Light", "Likeness", "Limit",
-    "MediaKind", "MediaUse", "Moved", "Place", "PlaceSource", "Rating", "Receipt", "RefusalReason", "Request", "Stage",
-    "State", "Status", "Step", "Suggestion", "SuspensionReason", "VoidReason", "Weight",
+    "Action",
+    "Asked",
+    "Channel",
+    "Contact",
+    "EscalationReason",
+    "HandlingLevel",
+    "Light",
+    "Likeness",
+    "Limit",
+    "MediaKind",
+    "MediaUse",
+    "Moved",
+    "Place",
+    "PlaceSource",
+    "Rating",
+    "Receipt",
+    "RefusalReason",
+    "Request",
+    "SmsReceiver",
+    "Stage",
+    "State",
+    "Status",
+    "Step",
+    "Suggestion",
+    "SuspensionReason",
+    "VoidReason",
+    "Weight",
 ]  # fmt: skip
 
 
@@ -222,9 +246,20 @@ class Contact:
 
     name: str = ""
     phone: str = ""
+    agrees_to_sms: bool = False  #: to text messages about this report; asked for apart, never taken for granted
+    language: str = ""  #: of the report, in which the messages are written
 
     def __bool__(self) -> bool:
         return bool(self.name or self.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReceiver:
+    """What is needed to write to a reporter who agreed: opened for one message, never kept, never printed."""
+
+    phone: str = field(repr=False)
+    language: str
+    query_code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from wangge.foundation import files
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import Invalid, Problem
 from wangge.foundation.said import in_words
+from wangge.notices.rules.texting import mobile_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,33 @@ class ReportForm(UploadsMixin):
     def contact(self) -> Contact:
         """How to reach the reporter, if the form asks."""
         return Contact()
+
+
+class SmsMixin(forms.Form):
+    """The consent to text messages, asked for apart from the number; not asked where nothing can be sent."""
+
+    #: The field with the number.
+    NUMBER: ClassVar[str]
+    #: What the box says.
+    SMS_LABEL: ClassVar[Any]
+
+    sms = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sms"].label = self.SMS_LABEL
+        if not settings.SMS_GATEWAY["url"]:
+            del self.fields["sms"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("sms") and not self.has_error(self.NUMBER) and not mobile_number(data.get(self.NUMBER, "")):
+            self.add_error(self.NUMBER, _("Text messages need a mobile number. Give one, or untick the box below it."))
+        return data
+
+    @property
+    def agrees_to_sms(self) -> bool:
+        return bool(self.cleaned_data.get("sms"))
 
 
 class ActForm(UploadsMixin):

@@ -18,11 +18,11 @@ from wangge.cases.operations.media import keep_audio, keep_photo
 from wangge.cases.queries import case_by_query_code
 from wangge.cases.types import Moved, Place, PlaceSource
 from wangge.channels.address import client_ip
-from wangge.channels.limits import Door
 from wangge.foundation import files
 from wangge.foundation.access import REPORTER, Actor, ActorKind
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.geo import to_wgs84_checked
+from wangge.foundation.limits import Door
 
 report_door = Door(settings.PUBLIC_REPORTS_BURST, settings.PUBLIC_REPORTS_PER_MIN)
 media_door = Door(settings.PUBLIC_REPORTS_BURST, settings.PUBLIC_MEDIA_PER_MIN)

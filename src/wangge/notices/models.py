@@ -1,4 +1,4 @@
-"""Notices and who has read them; webhook targets and what is on its way to them; who wants mail."""
+"""Notices and who has read them; webhook targets and what is on its way to them; who wants mail; text messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangge.foundation.db import CodeField
-from wangge.notices.types import Failure, NoticeKind, WhyOff
+from wangge.notices.types import Failure, NoticeKind, TextKind, WhyOff
 
 
 def _choices(enum: type) -> list[tuple[str, str]]:
@@ -120,6 +120,26 @@ class Delivery(models.Model):
             models.Index(fields=["next_at"], name="delivery_due", condition=Q(next_at__isnull=False)),
             models.Index(fields=["target", "-id"], name="delivery_of_target"),
         ]
+
+
+class ReporterText(models.Model):
+    """A text message to a reporter who agreed to them: that it is due, and what came of it. Never to which number."""
+
+    event_id = models.BigIntegerField()
+    case_no = CodeField(max_length=20)
+    kind = models.CharField(max_length=12, choices=_choices(TextKind))
+    at = models.DateTimeField()
+    created_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    answered = models.PositiveSmallIntegerField(null=True)
+    failure = models.CharField(max_length=16, blank=True, default="", choices=_choices(Failure))
+    tried_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "case_no"], name="one_text_per_event_and_report")]
+        indexes = [models.Index(fields=["next_at"], name="text_due", condition=Q(next_at__isnull=False))]
 
 
 class MailWish(models.Model):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
 from itertools import groupby
+from typing import TypeVar
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from wangge.catalogue import queries as catalogue
@@ -18,10 +21,13 @@ from wangge.notices.mailing import mail_digest
 from wangge.notices.posting import post
 from wangge.notices.queries import wishing_since
 from wangge.notices.rules.mailing import due_until
+from wangge.notices.texting import NUMBERS, send_text
 from wangge.notices.types import Failure, Outcome, Sending
 
 #: How many rounds one job sends, and how long one target may hold up a round.
 ROUNDS, LANE_FOR = 50, timedelta(seconds=20)
+_log = logging.getLogger(__name__)
+_One = TypeVar("_One")
 _NO_ANSWER = frozenset({Failure.TIMED_OUT, Failure.NO_CONNECTION})
 
 
@@ -69,17 +75,17 @@ def _round(claimed: Iterable[Sending]) -> None:
 
 
 def _send(lane: Sequence[Sending]) -> list[tuple[Sending, Outcome | None]]:
-    return list(_outcomes(lane))
+    return list(_outcomes(lane, lambda sending: post(sending, at=clock.now())))
 
 
-def _outcomes(lane: Iterable[Sending]) -> Iterator[tuple[Sending, Outcome | None]]:
-    """One outcome each; None for what isn't tried, because the target doesn't answer or takes too long for all."""
+def _outcomes(lane: Iterable[_One], send: Callable[[_One], Outcome]) -> Iterator[tuple[_One, Outcome | None]]:
+    """One outcome each; None for what isn't tried, because the other side doesn't answer or takes too long for all."""
     is_silent, until = False, clock.now() + LANE_FOR
-    for sending in lane:
+    for one in lane:
         is_silent = is_silent or clock.now() > until
-        outcome = None if is_silent else post(sending, at=clock.now())
+        outcome = None if is_silent else send(one)
         is_silent = is_silent or (outcome is not None and outcome.failure in _NO_ANSWER)
-        yield sending, outcome
+        yield one, outcome
 
 
 def _note(lane: Iterable[tuple[Sending, Outcome | None]]) -> None:
@@ -90,6 +96,38 @@ def _note(lane: Iterable[tuple[Sending, Outcome | None]]) -> None:
         else:
             operations.note_outcome(delivery_id=sending.delivery_id, outcome=outcome, at=clock.now())
     operations.give_back(delivery_ids=left, at=clock.now())
+
+
+@app.periodic(cron="* * * * * */3")
+@app.task(queue="notices", name="notices.queue_texts", queueing_lock="notices.queue_texts")
+def queue_texts(timestamp: int) -> None:
+    """Events become text messages to reporters who agreed to them, until none is left; nothing without a gateway."""
+
+    def handle(events: Sequence[Event]) -> None:
+        operations.queue_texts(events=events, at=clock.now())
+
+    while settings.SMS_GATEWAY["url"] and advance("texts", handle):
+        pass
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queue="notices", name="notices.send_texts", lock="notices.send_texts", queueing_lock="notices.send_texts")
+def send_texts(timestamp: int) -> None:
+    """Hand what is due to the gateway, one after the other; nothing without a gateway."""
+    NUMBERS.forget_rested()
+    for _ in range(ROUNDS):
+        claimed = operations.claim_texts(at=clock.now()) if settings.SMS_GATEWAY["url"] else []
+        if not claimed:
+            return
+        left = []
+        for text, outcome in _outcomes(claimed, lambda text: send_text(text, at=clock.now())):
+            if outcome is None:
+                left.append(text.id)
+            elif operations.note_text(text_id=text.id, outcome=outcome, at=clock.now()):
+                _log.warning(
+                    "A text message about case %s was given up: %s", text.case_no, outcome.status or outcome.failure
+                )
+        operations.give_texts_back(text_ids=left, at=clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -132,6 +132,17 @@ class Failure(StrEnum):
     BAD_CERTIFICATE = "BAD_CERTIFICATE"
     TIMED_OUT = "TIMED_OUT"
     NO_HTTP = "NO_HTTP"
+    NO_NUMBER = "NO_NUMBER"  #: of a text message: nothing a text message could be sent to
+    NOT_WANTED = "NOT_WANTED"  #: the reporter has withdrawn the consent, or the contact is gone
+    TOO_OFTEN = "TOO_OFTEN"  #: this number has got its text messages of the day
+
+
+class TextKind(StrEnum):
+    """What a reporter is told by text message."""
+
+    RECEIVED = "RECEIVED"
+    NEEDS_MORE = "NEEDS_MORE"
+    ANSWERED = "ANSWERED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +152,20 @@ class Sending:
     delivery_id: int
     target_id: int
     message_id: str
-    url: str
-    body: bytes
-    secrets: tuple[str, ...]
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DueText:
+    """A text message whose turn it is; to whom, is not among it."""
+
+    id: int
+    event_id: int
+    case_no: str
+    kind: TextKind
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wangge.notices.types import EventGroup, Failure, NoticeKind, WhyOff
+from wangge.notices.types import EventGroup, Failure, NoticeKind, TextKind, WhyOff
 
 Words = str | Promise
 K = NoticeKind
@@ -110,6 +110,13 @@ FAILURES: dict[str, Words] = {
     Failure.BAD_CERTIFICATE: _("The certificate is not valid for this host"),
     Failure.TIMED_OUT: _("No answer within 20 seconds"),
     Failure.NO_HTTP: _("The answer was not HTTP"),
+}
+
+#: A text message to a reporter: the case number and the address of its page, nothing else.
+TEXTS: dict[TextKind, Words] = {
+    TextKind.RECEIVED: _("We have your report, case {case_no}. Follow it or stop these messages: {address}"),
+    TextKind.NEEDS_MORE: _("We need something more from you to go on with case {case_no}. Please see: {address}"),
+    TextKind.ANSWERED: _("There is an answer to your case {case_no}. Read it here: {address}"),
 }
 
 

@@ -50,6 +50,25 @@ def networks(named: list[str]) -> list[str]:
         raise SettingMissing(f"WANGGE_WEBHOOK_NETWORKS lists networks like 127.0.0.0/8: {error}.") from error
 
 
+def gateway(url: str, secret: str, public_address: str) -> dict[str, str]:
+    """The SMS gateway of the place and the secret shared with it; no address for none."""
+    from base64 import b64decode
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise SettingMissing("WANGGE_SMS_GATEWAY_URL must be like https://host/path")
+    try:
+        is_secret = secret.startswith("whsec_") and len(b64decode(secret.removeprefix("whsec_"), validate=True)) >= 24
+    except ValueError:
+        is_secret = False
+    if url and not is_secret:
+        raise SettingMissing("Set WANGGE_SMS_GATEWAY_SECRET to whsec_ and at least 24 random bytes in base64.")
+    if url and not public_address:
+        raise SettingMissing("Set WANGGE_PUBLIC_ADDRESS: text messages lead to the page of the report.")
+    return {"url": url, "secret": secret}
+
+
 def mail(url: str, sender: str) -> dict[str, object]:
     """The mail server of smtp://user:password@host:port, smtp+starttls://… or smtps://…; no host for no address."""
     from urllib.parse import unquote, urlsplit

@@ -228,6 +228,7 @@ PUBLIC_LOOKUPS_PER_MIN = env.number("PUBLIC_LOOKUPS_PER_MIN", 60)  # wrong query
 PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", "").rstrip("/")  # of the product, as links in mails name it
 WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES", False)  # receivers in a closed network
 WEBHOOK_NETWORKS = env.networks(env.words("WEBHOOK_NETWORKS"))  # named one by one; opens this machine too
+SMS_GATEWAY = env.gateway(env.text("SMS_GATEWAY_URL", ""), env.text("SMS_GATEWAY_SECRET", ""), PUBLIC_ADDRESS)
 MAIL = env.mail(env.text("MAIL_URL", ""), env.text("MAIL_FROM", ""))
 
 LOGGING = {

@@ -18,11 +18,11 @@ from tests.media import photo, sound
 from wangge.cases.models import Case, CaseStep
 from wangge.cases.types import RefusalReason, State
 from wangge.channels import receiving
-from wangge.channels.limits import Door
 from wangge.channels.progress import progress
 from wangge.channels.words import refusal_words
 from wangge.foundation import clock
 from wangge.foundation.access import REPORTER
+from wangge.foundation.limits import Door
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from tests.media import photo, sound
 from wangge.cases.models import Case, CaseContact, CaseMedia
 from wangge.channels import receiving
 from wangge.channels.doors.resident import views
-from wangge.channels.limits import Door
 from wangge.foundation.geo import wgs84_to_gcj02
+from wangge.foundation.limits import Door
 
 pytestmark = pytest.mark.django_db
 

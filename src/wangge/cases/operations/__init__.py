@@ -1,6 +1,6 @@
 """What may be done to a case, one module per step of the process."""
 
-from wangge.cases.operations.contact import forget_contacts, unmask_contact
+from wangge.cases.operations.contact import forget_contacts, open_for_sms, unmask_contact, withdraw_sms
 from wangge.cases.operations.follow_up import follow_up
 from wangge.cases.operations.in_the_grid import report_and_take_on
 from wangge.cases.operations.routing import run_routing_simulation, simulate_routing
@@ -26,10 +26,11 @@ from wangge.cases.operations.step8_evaluate import archive, rate, reopen
 
 __all__ = [
     "Report", "accept", "acknowledge", "approve_extension", "archive", "dispatch", "escalate", "feedback",
-    "follow_up", "forget_contacts", "lapse", "merge", "object_to_refusal", "rate", "recount_deadline", "refuse",
-    "refuse_extension", "refuse_return", "refuse_suspension", "release", "reopen", "reply", "report",
-    "report_and_take_on", "request_extension", "request_return", "request_suspension", "resume",
+    "follow_up", "forget_contacts", "lapse", "merge", "object_to_refusal", "open_for_sms", "rate",
+    "recount_deadline", "refuse", "refuse_extension", "refuse_return", "refuse_suspension", "release", "reopen",
+    "reply", "report", "report_and_take_on", "request_extension", "request_return", "request_suspension", "resume",
     "resume_as_planned", "return_to_reporter", "rework", "run_routing_simulation", "self_handle", "sign",
     "simulate_routing", "start_joint_handling", "submit_result", "supervise", "supplement", "suspend", "transfer",
     "turn_light", "unmask_contact", "unmerge", "uphold_return", "urge", "verify", "void", "withdraw",
+    "withdraw_sms",
 ]  # fmt: skip

@@ -243,9 +243,13 @@ def _new_case(report: Report, where: _Where, actor: Actor, step: Step) -> Case:
 
 
 def _keep_contact(case: Case, contact: Contact, at: datetime) -> None:
-    kept_until = (at + CONTACT_KEPT).date()
     CaseContact.objects.create(
-        case=case, name=seal(contact.name.strip()), phone=seal(contact.phone.strip()), kept_until=kept_until
+        case=case,
+        name=seal(contact.name.strip()),
+        phone=seal(contact.phone.strip()),
+        kept_until=(at + CONTACT_KEPT).date(),
+        sms_agreed_at=at if contact.agrees_to_sms and contact.phone.strip() else None,
+        language=contact.language,
     )
 
 

@@ -59,9 +59,14 @@ def contact_log(request: HttpRequest) -> HttpResponse:
     form = SoughtForm(request.GET)
     actor = _actor(request)
     found, following = opened_contacts(actor=actor, before=_number(request.GET.get("before")), sought=form.sought())
-    called = person_names(row.user_id for row in found)
+    called = person_names(row.user_id for row in found if row.user_id)
     rows = [
-        {"at": row.at, "name": called.get(row.user_id, ""), "case_no": row.case.case_no, "reason": row.reason}
+        {
+            "at": row.at,
+            "name": called.get(row.user_id, "") if row.user_id else words.THE_SYSTEM,
+            "case_no": row.case.case_no,
+            "reason": words.OPENED_BY_SYSTEM.get(row.reason, row.reason) if row.user_id is None else row.reason,
+        }
         for row in found
     ]
     context = {"rows": rows, "form": form, "may_open": actor.may_somewhere("case.view")}

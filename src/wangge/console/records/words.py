@@ -11,6 +11,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wangge.cases.operations.contact import FOR_SMS
 from wangge.console.admission import words as admission_words
 from wangge.console.grids import words as grid_words
 from wangge.console.people import words as people_words
@@ -18,6 +19,10 @@ from wangge.console.records.reading import Change
 from wangge.console.tasklist import words as task_words
 
 Words = str | Promise
+
+#: Who opened a contact when nobody did, and why.
+THE_SYSTEM = _("The system itself")
+OPENED_BY_SYSTEM: dict[str, Words] = {FOR_SMS: _("To send a text message the reporter agreed to")}
 
 KINDS: dict[str, Words] = {
     "analysis.IndexTarget": _("Targets of the assessment"),

@@ -1,4 +1,4 @@
-"""What is written about notices, webhooks and mail. One function a verb."""
+"""What is written about notices, webhooks, mail and text messages. One function a verb."""
 
 from wangge.notices.operations.deliveries import (
     claim_due,
@@ -20,20 +20,25 @@ from wangge.notices.operations.targets import (
     rotate_secret,
 )
 from wangge.notices.operations.telling import tell, warn_of_calendar
+from wangge.notices.operations.texts import claim_texts, give_texts_back, note_text, queue_texts
 
 __all__ = [
     "add_target",
     "change_target",
     "claim_due",
+    "claim_texts",
     "end_target",
     "forget_old",
     "give_back",
+    "give_texts_back",
     "mark_all_read",
     "mark_read",
     "note_mailed",
     "note_outcome",
+    "note_text",
     "pause_target",
     "queue_deliveries",
+    "queue_texts",
     "reseal",
     "resume_target",
     "rotate_secret",

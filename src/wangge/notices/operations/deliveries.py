@@ -17,7 +17,7 @@ from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.models import Event
 from wangge.foundation.secrets import open_sealed, seal
-from wangge.notices.models import Delivery, MailWish, Notice, WebhookTarget
+from wangge.notices.models import Delivery, MailWish, Notice, ReporterText, WebhookTarget
 from wangge.notices.queries import receivers, target_for
 from wangge.notices.rules.telling import NEWS_FOR, WEBHOOK_DISABLED
 from wangge.notices.rules.webhooks import (
@@ -101,10 +101,11 @@ def give_back(*, delivery_ids: Sequence[int], at: datetime) -> None:
 
 @transaction
 def forget_old(*, at: datetime) -> int:
-    """Notices past their day and deliveries nobody waits for any more are removed; how many."""
+    """Notices past their day, deliveries and text messages nobody waits for any more are removed; how many."""
     notices, _ = Notice.objects.filter(expires_at__lte=at).delete()
     old, _ = Delivery.objects.filter(created_at__lt=at - DELIVERIES_KEPT_FOR).delete()
-    return notices + old
+    texts, _ = ReporterText.objects.filter(created_at__lt=at - DELIVERIES_KEPT_FOR).delete()
+    return notices + old + texts
 
 
 @transaction

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from wangge.cases.types import Contact
-from wangge.channels.forms import ReportForm
+from wangge.channels.forms import ReportForm, SmsMixin
 
 
-class CallForm(ReportForm):
+class CallForm(SmsMixin, ReportForm):
     """What the clerk types while the caller speaks."""
+
+    NUMBER = "caller_phone"
+    SMS_LABEL = _("The caller was asked and agrees to text messages about this report")
 
     caller_name = forms.CharField(label=_("Caller’s name"), required=False, max_length=40)
     caller_phone = forms.RegexField(
@@ -52,4 +56,5 @@ class CallForm(ReportForm):
 
     def contact(self) -> Contact:
         data = self.cleaned_data
-        return Contact(data.get("caller_name", ""), data.get("caller_phone", ""))
+        language = settings.LANGUAGE_CODE  # that of the clerk's pages needn't be the caller's
+        return Contact(data.get("caller_name", ""), data.get("caller_phone", ""), self.agrees_to_sms, language)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wangge.cases.types import Contact, Rating
-from wangge.channels.forms import ActForm, ReportForm
+from wangge.channels.forms import ActForm, ReportForm, SmsMixin
 
 CASE_NO_LENGTH = 20
 QUERY_CODE_LENGTH = 8
@@ -17,8 +18,11 @@ PHONE = (
 )
 
 
-class ResidentReportForm(ReportForm):
+class ResidentReportForm(SmsMixin, ReportForm):
     """A report with a contact, if they like."""
+
+    NUMBER = "phone"
+    SMS_LABEL = _("Send me text messages about this report")
 
     name = forms.CharField(
         label=_("How may we address you?"),
@@ -38,7 +42,8 @@ class ResidentReportForm(ReportForm):
     )
 
     def contact(self) -> Contact:
-        return Contact(self.cleaned_data.get("name", ""), self.cleaned_data.get("phone", ""))
+        said = self.cleaned_data
+        return Contact(said.get("name", ""), said.get("phone", ""), self.agrees_to_sms, get_language() or "")
 
 
 class ReporterActForm(ActForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wangge.cases.models import Case
 from wangge.cases.operations.step5_track import SUPPLEMENT_WITHIN
 from wangge.cases.operations.step8_evaluate import RATE_WITHIN, REOPEN_WITHIN
+from wangge.cases.queries import agrees_to_sms
 from wangge.cases.rules.workflow import ENDED, STAGE_OF
 from wangge.cases.types import Action, MediaUse, Rating, State
 from wangge.channels.progress import progress
@@ -58,6 +59,7 @@ def follow_page(case: Case, at: datetime) -> dict[str, Any]:
         "said": said,
         "answered": _answered(body, at),
         "is_former": _is_former(body),
+        "sms_agreed": case.case_no in agrees_to_sms([case.case_no]),
         "ended": state is State.EVALUATED,
         "stopped": state in STOPPED,
         "is_over": state in ENDED,

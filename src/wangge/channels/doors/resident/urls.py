@@ -12,5 +12,6 @@ urlpatterns = [
     path("size", views.size, name="size"),
     path("r/<str:query_code>", views.follow, name="follow"),
     path("r/<str:query_code>/received", views.received, name="received"),
+    path("r/<str:query_code>/stop-texts", views.stop_texts, name="stop_texts"),
     path("r/<str:query_code>/<str:action>", views.act, name="act"),
 ]

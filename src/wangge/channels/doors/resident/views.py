@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,9 +22,9 @@ from wangge.channels.address import client_ip
 from wangge.channels.doors.resident.forms import FindForm, ReporterActForm, ResidentReportForm
 from wangge.channels.doors.resident.presenting import ACTIONS, follow_page, thanks
 from wangge.channels.plain import plain_categories, served_center, served_names
-from wangge.channels.receiving import Said, act_as_reporter, followed_case, report_door
+from wangge.channels.receiving import Said, act_as_reporter, act_door, followed_case, report_door
 from wangge.foundation import clock
-from wangge.foundation.access import ANONYMOUS
+from wangge.foundation.access import ANONYMOUS, REPORTER
 from wangge.foundation.errors import NotFound, Problem, TooMany
 from wangge.foundation.said import in_words
 
@@ -153,6 +154,19 @@ def act(request: HttpRequest, query_code: str, action: str) -> HttpResponseBase:
     return redirect("resident:follow", case.query_code)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_texts(request: HttpRequest, query_code: str) -> HttpResponseBase:
+    """The reporter wants no more text messages about this report."""
+    if request.method != "POST":
+        return redirect("resident:follow", query_code)
+    case = followed_case(request, query_code)
+    act_door.knock(case.case_no)
+    op.withdraw_sms(case_no=case.case_no, actor=REPORTER, at=clock.now())
+    messages.success(request, _("You get no more text messages about this report."))
+    return redirect("resident:follow", case.query_code)
+
+
 def _follow_page(
     request: HttpRequest,
     case: Case,
@@ -168,7 +182,9 @@ def _follow_page(
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is asked for, why, how long it is kept and who sees it."""
-    return render(request, "resident/privacy.html", {"contact_days": CONTACT_KEPT.days})
+    return render(
+        request, "resident/privacy.html", {"contact_days": CONTACT_KEPT.days, "sms": settings.SMS_GATEWAY["url"]}
+    )
 
 
 @require_POST

@@ -54,6 +54,10 @@ MEANINGS = {
     "S3_ENDPOINT": "Address of an S3-compatible store; empty for the provider's own.",
     "S3_SECRET_KEY": "Secret key of the S3 store.",
     "SECRET_KEY": "Key that signs sessions; the demo's passwords follow from it.",
+    "SMS_GATEWAY_SECRET": "Secret that signs what goes to the SMS gateway: `whsec_` and at least 24 random bytes in "
+    "base64.",
+    "SMS_GATEWAY_URL": "SMS gateway of the place: one signed POST for each text message to a reporter who agreed. "
+    "Empty: none is sent, and no form asks for consent.",
     "STATE_DIR": "Folder for everything that isn't code: database cluster, media, secrets, logs.",
     "TOKEN_LIFETIME_S": "How long a bearer token of the API is good, in seconds.",
     "TRUSTED_ORIGINS": "Origins (`https://host`) that may send forms, for another address in front.",

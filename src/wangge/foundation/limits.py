@@ -40,6 +40,13 @@ class Door:
         """TooOften (429) where the bucket is empty; takes nothing."""
         self._require(address, time.monotonic())
 
+    def forget_rested(self) -> None:
+        """Drop the addresses whose bucket has filled up again: nothing is remembered longer than it counts."""
+        now, per_s = time.monotonic(), self.per_minute / 60
+        full = [one for one, (level, since) in self._levels.items() if level + (now - since) * per_s >= self.burst]
+        for address in full:
+            del self._levels[address]
+
     def _require(self, address: str, now: float) -> float:
         level, since = self._levels.get(address, (self.burst, now))
         level = min(self.burst, level + (now - since) * self.per_minute / 60)
