@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests import town
 from tests.db.console.desk import at_desk, reported
-from wangge.cases.operations import unmask_contact
+from wangge.cases.operations import open_for_sms, unmask_contact
 from wangge.cases.types import Contact
 from wangge.foundation import clock
 
@@ -26,6 +26,15 @@ def test_opened_contacts_are_found_by_day_and_person() -> None:
     assert number in rows("console:contact_log", who="county_intake")
     assert not rows("console:contact_log", who="nobody_of_this_name")
     assert not rows("console:contact_log", day="2020-01-01")
+
+
+def test_what_the_system_opened_is_listed_as_its_own() -> None:
+    number = reported(contact=Contact("来电人", "13800138000", agrees_to_sms=True, language="en"))
+    open_for_sms(case_no=number, at=clock.now())
+    found = rows("console:contact_log")
+    assert number in found and "系统自动" in found and "给同意接收短信的上报人发短信" in found
+    assert "SMS_TO" not in found
+    assert not rows("console:contact_log", who="county_intake")
 
 
 def test_an_exported_list_is_on_record() -> None:

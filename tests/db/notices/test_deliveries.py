@@ -302,6 +302,19 @@ def test_a_silent_target_holds_up_its_own_lane_only(receiver: Receiver, monkeypa
     assert all(row.next_at and row.next_at < clock.now() + timedelta(minutes=1) for row in waiting)
 
 
+def test_a_silent_target_is_asked_once_however_much_waits_for_it(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "TIMEOUT_S", 0.3)
+    receiver.drips = 0.1
+    pk = target(receiver.url)
+    for _ in range(3 * PER_TARGET):
+        operations.send_test(target_id=pk, actor=admin(), at=town.AT)
+    tasks.deliver(0)
+    assert len(receiver.got) == 1
+    assert not Delivery.objects.filter(next_at__lte=clock.now()).exists()
+
+
 def test_more_than_one_round_holds_goes_in_one_job(receiver: Receiver) -> None:
     number = in_state(State.DISPATCHED)
     pk = target(receiver.url)

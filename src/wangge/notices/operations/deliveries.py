@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import orjson
+from django.db.models import Q
 
 from wangge.foundation import events as stream
 from wangge.foundation.access import Actor, require
@@ -34,6 +35,8 @@ from wangge.notices.types import Outcome, Sending, WhyOff
 #: How long a claim holds: longer than a round of sending can take.
 CLAIMED_FOR = timedelta(minutes=3)
 PER_TARGET, TARGETS_AT_ONCE = 20, 8
+#: How long one that doesn't answer is left alone.
+PATIENCE = timedelta(seconds=30)
 DELIVERIES_KEPT_FOR = timedelta(days=30)
 
 
@@ -95,8 +98,14 @@ def note_outcome(*, delivery_id: int, outcome: Outcome, at: datetime) -> None:
 
 @transaction
 def give_back(*, delivery_ids: Sequence[int], at: datetime) -> None:
-    """Claimed and not tried, because the target doesn't answer in time: due again with the next round."""
-    Delivery.objects.filter(pk__in=delivery_ids, next_at__gt=at).update(next_at=at + timedelta(seconds=30))
+    """Claimed and not tried, because the target doesn't answer in time: due again in a while.
+
+    So is all else for that target, or every round of the job would wait for it once more.
+    """
+    given = Delivery.objects.filter(pk__in=delivery_ids)
+    silent = set(given.values_list("target", flat=True))
+    waiting = Delivery.objects.filter(Q(pk__in=delivery_ids, next_at__gt=at) | Q(target__in=silent, next_at__lte=at))
+    waiting.update(next_at=at + PATIENCE)
 
 
 @transaction

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wangge.cases.queries import agrees_to_sms, followers_of
 from wangge.foundation.db import transaction
 from wangge.foundation.models import Event
 from wangge.notices.models import ReporterText
-from wangge.notices.operations.deliveries import CLAIMED_FOR
+from wangge.notices.operations.deliveries import CLAIMED_FOR, PATIENCE
 from wangge.notices.rules.texting import ANSWER, DEAD_AFTER, TEXTS, next_try
 from wangge.notices.rules.webhooks import is_taken
 from wangge.notices.types import DueText, Outcome, TextKind
@@ -64,8 +64,8 @@ def note_text(*, text_id: int, outcome: Outcome, at: datetime) -> bool:
 
 @transaction
 def give_texts_back(*, text_ids: Sequence[int], at: datetime) -> None:
-    """Claimed and not tried, because the gateway doesn't answer in time: due again with the next round."""
-    ReporterText.objects.filter(pk__in=text_ids, next_at__gt=at).update(next_at=at + timedelta(seconds=30))
+    """Claimed and not tried, because the gateway doesn't answer in time: due again in a while."""
+    ReporterText.objects.filter(pk__in=text_ids, next_at__gt=at).update(next_at=at + PATIENCE)
 
 
 def _told(event: Event, heard: Mapping[str, Sequence[str]]) -> list[str]:

@@ -22,7 +22,7 @@ from wangge.channels.address import client_ip
 from wangge.channels.doors.resident.forms import FindForm, ReporterActForm, ResidentReportForm
 from wangge.channels.doors.resident.presenting import ACTIONS, follow_page, thanks
 from wangge.channels.plain import plain_categories, served_center, served_names
-from wangge.channels.receiving import Said, act_as_reporter, act_door, followed_case, report_door
+from wangge.channels.receiving import Said, act_as_reporter, followed_case, report_door
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, REPORTER
 from wangge.foundation.errors import NotFound, Problem, TooMany
@@ -161,7 +161,6 @@ def stop_texts(request: HttpRequest, query_code: str) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("resident:follow", query_code)
     case = followed_case(request, query_code)
-    act_door.knock(case.case_no)
     op.withdraw_sms(case_no=case.case_no, actor=REPORTER, at=clock.now())
     messages.success(request, _("You get no more text messages about this report."))
     return redirect("resident:follow", case.query_code)
