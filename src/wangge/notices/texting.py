@@ -16,6 +16,7 @@ from django.utils import translation
 
 from wangge.cases.operations import open_for_sms
 from wangge.cases.types import SmsReceiver
+from wangge.foundation.errors import Unavailable
 from wangge.foundation.limits import Door, TooOften
 from wangge.notices.posting import post
 from wangge.notices.rules.texting import PER_NUMBER_AND_DAY, mobile_number
@@ -30,7 +31,10 @@ _pepper = secrets.token_bytes(32)
 
 def send_text(text: DueText, *, at: datetime) -> Outcome:
     """Open the contact, hand one message to the gateway; what came of it."""
-    receiver = open_for_sms(case_no=text.case_no, at=at)
+    try:
+        receiver = open_for_sms(case_no=text.case_no, at=at)
+    except Unavailable:  # sealed with a key that is lost: the next message may do better
+        return Outcome(failure=Failure.NO_NUMBER)
     if receiver is None:
         return Outcome(failure=Failure.NOT_WANTED)
     number = mobile_number(receiver.phone)

@@ -73,6 +73,17 @@ def test_what_is_wrong_is_said_at_its_field(client: Client, field: str, value: o
     assert not WebhookTarget.objects.exists()
 
 
+def test_a_form_that_came_without_the_unit_leaves_it(client: Client) -> None:
+    row = added(client, unit=town.DEPARTMENT)
+    said = {name: value for name, value in SAID.items() if name != "unit"}
+    client.post(reverse("console:webhook_change", args=[row.pk]), said)
+    row.refresh_from_db()
+    assert row.unit == town.DEPARTMENT
+    client.post(reverse("console:webhook_change", args=[row.pk]), SAID)
+    row.refresh_from_db()
+    assert row.unit == ""
+
+
 def test_a_target_is_changed_paused_resumed_tested_and_removed(client: Client) -> None:
     row = added(client)
 

@@ -268,6 +268,33 @@ def test_yesterday_s_events_are_no_news(gateway: Receiver, monkeypatch: pytest.M
     assert queue(number) == 0
 
 
+def test_what_waited_for_a_day_because_nobody_sent_is_given_up(
+    gateway: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(reported())
+    the_clock_says(town.AT + timedelta(hours=23), monkeypatch)
+    later = reported(phone="13900000000")
+    ReporterText.objects.update(at=town.AT)
+    queue(later)
+    ReporterText.objects.filter(case_no=later).update(at=clock.now())
+    the_clock_says(town.AT + timedelta(hours=25), monkeypatch)
+    tasks.send_texts(0)
+    ((_, body),) = gateway.got
+    assert orjson.loads(body)["data"]["to"] == "+8613900000000"
+    assert not ReporterText.objects.filter(next_at__isnull=False).exists()
+
+
+def test_a_number_whose_key_is_lost_holds_up_no_other(gateway: Receiver) -> None:
+    lost, other = reported(), reported(phone="13900000000")
+    CaseContact.objects.filter(case__case_no=lost).update(phone=b"gAAAAA-no-key-opens-this")
+    queue(lost)
+    queue(other)
+    tasks.send_texts(0)
+    assert [orjson.loads(body)["data"]["to"] for _, body in gateway.got] == ["+8613900000000"]
+    assert ReporterText.objects.get(case_no=lost).failure == Failure.NO_NUMBER
+    assert Unmasking.objects.get().case.case_no == other
+
+
 def test_a_landline_gets_nothing(gateway: Receiver) -> None:
     send(reported(phone="025 5200 0000"))
     assert not gateway.got

@@ -40,7 +40,11 @@ def queue_texts(*, events: Sequence[Event], at: datetime) -> int:
 
 @transaction
 def claim_texts(*, at: datetime) -> list[DueText]:
-    """A few that are due, the oldest first, claimed so that nobody else sends them meanwhile."""
+    """A few that are due, the oldest first, claimed so that nobody else sends them meanwhile.
+
+    What has become a day old, while nobody sent anything, is given up first.
+    """
+    ReporterText.objects.filter(next_at__isnull=False, at__lte=at - DEAD_AFTER).update(next_at=None)
     due = ReporterText.objects.select_for_update(skip_locked=True).filter(next_at__lte=at)
     rows = list(due.order_by("next_at", "pk")[:AT_ONCE])
     ReporterText.objects.filter(pk__in=[row.pk for row in rows]).update(next_at=at + CLAIMED_FOR)
