@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from procrastinate.contrib.django import app
@@ -17,8 +17,9 @@ from wangge.notices import operations
 from wangge.notices.mailing import mail_digest
 from wangge.notices.posting import post
 from wangge.notices.queries import wishing_since
-from wangge.notices.rules.mailing import due_until
+from wangge.notices.rules.mailing import SETTLED_AFTER, is_working
 from wangge.notices.types import Failure, Outcome, Sending
+from wangge.workforce.queries import actor_for
 
 #: How many rounds one job sends, and how long one target may hold up a round.
 ROUNDS, LANE_FOR = 50, timedelta(seconds=20)
@@ -95,14 +96,18 @@ def _note(lane: Iterable[tuple[Sending, Outcome | None]]) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="notices", name="notices.mail", lock="notices.mail", queueing_lock="notices.mail")
 def mail(timestamp: int) -> None:
-    """One mail with what is new to everybody who wishes for mail, in working hours; nothing without a mail server."""
+    """One mail with what is new to each who wishes for mail, in their working hours; nothing without a mail server."""
     at = clock.now()
-    until = due_until(at, catalogue.calendar(at))
-    if until is None:
-        return
+    until = at - SETTLED_AFTER
     for user_id in wishing_since(until):
-        if mail_digest(user_id, until=until):
+        if _is_at_work(user_id, at) and mail_digest(user_id, until=until):
             operations.note_mailed(user_id=user_id, until=until, at=at)
+
+
+def _is_at_work(user_id: int, at: datetime) -> bool:
+    """By the hours of a centre they hold a post in."""
+    areas = {grant.area for grant in actor_for(user_id=user_id, at=at).grants}
+    return any(is_working(at, catalogue.office_calendar(area, at=at)) for area in areas)
 
 
 @app.periodic(cron="5 9 * * 1")

@@ -1,4 +1,4 @@
-"""FINDING of the acceptance: a worker who takes on what has left the list isn't told the rule."""
+"""A worker who takes on what has left the list is told the rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from wangge.foundation.errors import Problem
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.xfail(strict=True, reason="finding: the take-on path answers unknown_task, without the rule")
 def test_what_has_left_the_list_is_refused_with_the_rule_quoted() -> None:
     TaskItem.objects.filter(code=town.GRID_TASK).update(valid_to=town.AT.date())
     forget()
