@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 300
+HISTORY_S = 1_200
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,18 @@ class Instance:
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[Instance]:
-    """An instance that exists while the block runs; nothing of it is left afterwards."""
+def running(history: Sequence[str] = (), **settings: str) -> Iterator[Instance]:
+    """An instance that exists while the block runs; nothing of it is left afterwards.
+
+    With `history`, the arguments of `./dev demo`, it begins with cases of the past.
+    """
     with tempfile.TemporaryDirectory(prefix="wangge-e2e-", ignore_cleanup_errors=True) as folder:
         state = Path(folder)
         state.chmod(0o755)  # the database may run as another user
         kept = {key: value for key, value in os.environ.items() if not key.startswith("WANGGE_")}
         environment = {**kept, "WANGGE_STATE_DIR": folder, "WANGGE_PORT": str(free_port()), **settings}
+        if history:
+            subprocess.run(["./dev", "demo", *history], cwd=ROOT, env=environment, check=True, timeout=HISTORY_S)
         command = ["./dev", "up", "--detach", "--json"]
         up = subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, timeout=START_S)
         try:

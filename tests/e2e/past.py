@@ -24,10 +24,12 @@ from datetime import timedelta
 from uuid import uuid5, NAMESPACE_URL
 from wangge.accounts.models import User
 from wangge.cases import operations as op
+from wangge.cases.models import Case, SupervisionOrder
 from wangge.cases.operations.step1_discover import Report
-from wangge.cases.types import Channel, Place, PlaceSource
+from wangge.cases.types import Channel, Place, PlaceSource, Weight
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS
+from wangge.foundation.worktime import LOCAL
 from wangge.workforce.queries import actor_for
 
 def somebody(username, at):
@@ -41,7 +43,17 @@ for n, (text, channel, hours, lon, lat, address, path) in enumerate(json.loads(%
     done = op.report(report=Report(uuid5(NAMESPACE_URL, str(n)), Channel(channel), where, text), actor=actor, at=at)
     for step, (who, action, given) in enumerate(path, start=1):
         then = at + timedelta(minutes=9 * step)
-        getattr(op, action)(case_no=done.case_no, actor=somebody(who, then), at=then, **given)
+        if "weight" in given:
+            given["weight"] = Weight(given["weight"])
+        if "until" in given:  # so many days from now, at six
+            day = clock.now().astimezone(LOCAL) + timedelta(days=given["until"])
+            given["until"] = day.replace(hour=18, minute=0, second=0, microsecond=0)
+        if action in ("acknowledge", "reply"):
+            given["order"] = SupervisionOrder.objects.get(case__case_no=done.case_no).number
+        part = given.pop("part", None)  # a part of a joint case, by its unit
+        of = part and Case.objects.get(parent__case_no=done.case_no, unit=part).case_no
+        getattr(op, action)(case_no=of or done.case_no, actor=somebody(who, then), at=then, **given)
+    print(done.case_no)
 """
 
 _ACCEPT, _DISPATCH = "county_dispatcher", "county_dispatcher"
@@ -63,6 +75,23 @@ def _done(task: str, unit: str, result: str) -> list[Any]:
     return [*_with_unit(task, unit), ["unit_handler", "submit_result", {"note": result}]]
 
 
+#: A joint case with an order: one part signed, more time asked for, the order answered.
+_JOINT: list[list[Any]] = [
+    [_ACCEPT, "accept", {"task_code": "060101", "weight": "PROMINENT"}],
+    [_DISPATCH, "dispatch", {"unit": "320115-HOU"}],
+    ["unit_handler", "sign", {}],
+    [
+        "unit_handler",
+        "start_joint_handling",
+        {"units": ["320115-WAT", "320115-URB"], "note": "水务关阀修管，城管设置围挡、疏导交通", "limit_h": 16},
+    ],
+    ["unit_handler", "sign", {"part": "320115-WAT"}],
+    ["unit_handler", "submit_result", {"part": "320115-WAT", "note": "阀门已关，管道已更换"}],
+    ["unit_handler", "request_extension", {"until": 21, "note": "路基需要重新夯实，备料要一周"}],
+    ["supervisor", "supervise", {"until": 5, "note": "居民多次来电，请先保证通行"}],
+    ["unit_handler", "acknowledge", {}],
+    ["unit_handler", "reply", {"note": "围挡已设好，单侧可以通行，周一进场修复"}],
+]
 #: Words, door, hours ago, place, address, and what has happened since.
 _CASES: list[list[Any]] = [
     ["人行道地砖塌陷，雨后积水", "RESIDENT", 76, 119.0515, 32.0469, "公交站南侧", _with_unit("060101", "320115-HOU")],
@@ -76,13 +105,19 @@ _CASES: list[list[Any]] = [
     ["公交站台座椅断裂", "RESIDENT", 0.3, 118.861, 31.944, "站台由北向南方向", []],
     ["路面渣土遗撒约五十米", "WORKER", 5.0, 119.0441, 32.0502, "环镇北路", _accepted("040102")],
     ["健身器材螺栓松动", "RESIDENT", 29, 119.043, 32.0461, "文化广场", _done("060204", "320115-HOU", "已紧固螺栓")],
+    ["路面塌了一块，下面的水管在漏水", "RESIDENT", 6.5, 119.0531, 32.0461, "温泉路口", _JOINT],
     ["绿化带水管漏水", "HOTLINE", 52, 119.0472, 32.0533, "东侧绿化带", _done("060202", "320115-HOU", "已更换阀门")],
 ]  # fmt: skip
 
 
-def told_past(instance: Instance) -> None:
-    """A few days of the demo: reports that wait, that are with a unit, and that wait to be verified."""
-    instance.dev("manage", "shell", "-c", _PAST % json.dumps(_CASES, ensure_ascii=False))
+def told_past(instance: Instance) -> str:
+    """A few days of the demo: reports that wait, that are with a unit, and that wait to be verified.
+
+    The number of the joint case among them.
+    """
+    said = instance.dev("manage", "shell", "-c", _PAST % json.dumps(_CASES, ensure_ascii=False))
+    numbers = re.findall(r"^\d{20}$", said.stdout, re.MULTILINE)
+    return str(numbers[next(n for n, one in enumerate(_CASES) if one[-1] is _JOINT)])
 
 
 def dirty_grids(instance: Instance) -> int:

@@ -32,11 +32,6 @@ def matter_of(task: Task, climbed_to: HandlingLevel | None = None) -> Matter:
     return replace(matter, level=_LEVELS[climbed_to]) if climbed_to else matter
 
 
-def calendar_of(county: str, *, at: datetime) -> Calendar:
-    """The working calendar at the hours that the county's centre keeps: its rules mean those by working hours."""
-    return catalogue.calendar(at).kept_by(catalogue.clock_profile(county, at=at).hours)
-
-
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The rules in force at a place, with what turns a case into facts. `version` is that of the rules."""
@@ -57,7 +52,7 @@ class Routing:
 def routing_at(area: str, units: list[UnitRef], *, at: datetime) -> Routing:
     """The rules in force for a place, with the units responsible for it."""
     rules = catalogue.routing_in_force(area, at=at)
-    return Routing(rules.version, prepare(rules.rules, units), calendar_of(area[:COUNTY_LENGTH], at=at))
+    return Routing(rules.version, prepare(rules.rules, units), catalogue.office_calendar(area[:COUNTY_LENGTH], at=at))
 
 
 def check_rules(rules: tuple[RoutingRule, ...], county: str, *, at: datetime) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TypeVar
 
@@ -20,9 +20,10 @@ from wangge.notices import operations
 from wangge.notices.mailing import mail_digest
 from wangge.notices.posting import post
 from wangge.notices.queries import wishing_since
-from wangge.notices.rules.mailing import due_until
+from wangge.notices.rules.mailing import SETTLED_AFTER, is_working
 from wangge.notices.texting import NUMBERS, send_text
 from wangge.notices.types import Failure, Outcome, Sending
+from wangge.workforce.queries import actor_for
 
 #: How many rounds one job sends, and how long one target may hold up a round.
 ROUNDS, LANE_FOR = 50, timedelta(seconds=20)
@@ -135,14 +136,18 @@ def send_texts(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="notices", name="notices.mail", lock="notices.mail", queueing_lock="notices.mail")
 def mail(timestamp: int) -> None:
-    """One mail with what is new to everybody who wishes for mail, in working hours; nothing without a mail server."""
+    """One mail with what is new to each who wishes for mail, in their working hours; nothing without a mail server."""
     at = clock.now()
-    until = due_until(at, catalogue.calendar(at))
-    if until is None:
-        return
+    until = at - SETTLED_AFTER
     for user_id in wishing_since(until):
-        if mail_digest(user_id, until=until):
+        if _is_at_work(user_id, at) and mail_digest(user_id, until=until):
             operations.note_mailed(user_id=user_id, until=until, at=at)
+
+
+def _is_at_work(user_id: int, at: datetime) -> bool:
+    """By the hours of a centre they hold a post in."""
+    areas = {grant.area for grant in actor_for(user_id=user_id, at=at).grants}
+    return any(is_working(at, catalogue.office_calendar(area, at=at)) for area in areas)
 
 
 @app.periodic(cron="5 9 * * 1")

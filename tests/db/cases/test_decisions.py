@@ -13,9 +13,8 @@ from tests.db.cases.flow import A, along, do, in_state, refused, row_of
 from wangge.cases.models import Case, CaseStep
 from wangge.cases.operations.step1_discover import ObjectedAlready, WorkHasBegun
 from wangge.cases.operations.step2_accept import CannotMergeInto, RefusedByYourself
-from wangge.cases.operations.step4_handle import is_drawn
+from wangge.cases.operations.step4_handle import NotAGridMatter, is_drawn
 from wangge.cases.operations.step7_feedback import NeedsAnotherRole
-from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.types import Channel, Contact, State, Weight
 from wangge.catalogue import operations as catalogue
 from wangge.catalogue import queries as catalogue_queries

@@ -10,10 +10,10 @@ from tests import town
 from tests.db.cases.flow import A, assert_follows_from_history, do, refused, row_of
 from wangge.cases.models import Case, CaseStep
 from wangge.cases.operations import Report, report_and_take_on
-from wangge.cases.rules.in_grid import NotAGridMatter
+from wangge.cases.operations.step4_handle import NotAGridMatter
 from wangge.cases.rules.workflow import SomethingMissing
 from wangge.cases.types import Channel, Receipt, State
-from wangge.catalogue.queries import UnknownTask
+from wangge.catalogue.queries import NotAdmitted
 from wangge.foundation.access import ANONYMOUS, REPORTER, Actor
 from wangge.foundation.errors import NotAllowed, NotSignedIn
 
@@ -57,7 +57,7 @@ def test_what_is_not_of_the_grid_goes_to_the_desk(task_code: str) -> None:
 
 
 def test_what_is_not_on_the_list_is_not_laid_on_anybody() -> None:
-    refused(UnknownTask, lambda: taken_on(town.actor("grid_worker"), task_code="999999"))
+    refused(NotAdmitted, lambda: taken_on(town.actor("grid_worker"), task_code="999999"))
     assert refused(SomethingMissing, lambda: taken_on(town.actor("grid_worker"), task_code="")).field == "task_code"
     assert not Case.objects.exists()
 

@@ -27,10 +27,10 @@ from wangge.cases.operations.moving import NoSuchCase
 from wangge.cases.operations.sending import AlreadyThere
 from wangge.cases.operations.step1_discover import NoPlace, NothingSaid, OutsideGrids
 from wangge.cases.operations.step2_accept import CannotMergeInto, NeedsGrid
+from wangge.cases.operations.step4_handle import NotAGridMatter
 from wangge.cases.operations.step7_feedback import OwnResult
 from wangge.cases.operations.step8_evaluate import TooLateToReopen
 from wangge.cases.rules.command import OutOfReach
-from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.rules.workflow import CannotMove, SomethingMissing
 from wangge.cases.types import Channel, Light, Place, State
 from wangge.catalogue.queries import UnknownTask

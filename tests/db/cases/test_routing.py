@@ -14,7 +14,7 @@ from tests.db.cases.flow import do, in_state
 from wangge.cases import operations as cases
 from wangge.cases.models import Case, CaseStep, CaseSuggestion
 from wangge.cases.operations import routing
-from wangge.cases.routing import calendar_of, check_rules
+from wangge.cases.routing import check_rules
 from wangge.cases.rules.routing import is_working_time
 from wangge.cases.targets import dispatch_targets
 from wangge.cases.types import Action, State, Weight
@@ -149,7 +149,7 @@ def test_working_hours_are_those_of_the_countys_centre() -> None:
     )  # fmt: skip
     late = datetime.combine(town.AT.date() + timedelta(days=1), time(17, 45), LOCAL)
     assert is_working_time(late, catalogue.calendar(late))
-    assert not is_working_time(late, calendar_of(town.COUNTY, at=late))
+    assert not is_working_time(late, catalogue.office_calendar(town.COUNTY, at=late))
 
 
 # --- a trial ----------------------------------------------------------------------------------------

@@ -248,3 +248,10 @@ def test_a_provisional_deadline_is_counted_anew_when_the_year_becomes_known(now:
     assert Event.objects.filter(type="cases.case.deadline_moved", subject=late).count() == 1
     tasks.follow_calendar(0)
     assert run_jobs("cases.recount_deadlines") == 0  # told once
+
+
+def test_the_file_of_a_year_is_asked_for_and_not_called_optional() -> None:
+    page = at_desk("data_steward").get(reverse("console:calendar_upload")).content.decode()
+    assert "（选填）" not in page
+    answer = at_desk("data_steward").post(reverse("console:calendar_upload"), {"note": "国办通知"})
+    assert answer.status_code == 422 and "请选择文件" in answer.content.decode()

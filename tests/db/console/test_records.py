@@ -9,6 +9,8 @@ from tests import town
 from tests.db.console.desk import at_desk, reported
 from wangge.cases.operations import open_for_sms, unmask_contact
 from wangge.cases.types import Contact
+from wangge.console.records.reading import Change
+from wangge.console.records.words import fields_of
 from wangge.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,11 @@ def test_changes_are_found_by_day() -> None:
 def test_a_list_a_unit_took_is_on_record_too() -> None:
     list(at_desk("unit_handler").get(reverse("console:export")))
     assert "unit_handler" in rows("console:exports") or town.COUNTY in rows("console:exports")
+
+
+def test_the_kind_of_an_application_is_not_the_kind_of_an_appointment() -> None:
+    said = {}
+    for model in ("catalogue.AdmissionApplication", "workforce.Appointment"):
+        change = Change(clock.now(), model, "update", None, after={"kind": "NEW"}, before={"kind": "AMENDMENT"})
+        said[model] = fields_of(change)[0][0]
+    assert said == {"catalogue.AdmissionApplication": "申报类型", "workforce.Appointment": "任职方式"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from tests.unit.calendars import SHIPPED
 from wangge.foundation.worktime import LOCAL
-from wangge.notices.rules.mailing import due_until
+from wangge.notices.rules.mailing import is_working
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from wangge.notices.rules.mailing import due_until
 )
 def test_within_the_working_day(moment: str, goes: bool) -> None:
     at = datetime.fromisoformat(moment).replace(tzinfo=LOCAL)
-    assert due_until(at, SHIPPED) == (at - timedelta(minutes=1) if goes else None)
+    assert is_working(at, SHIPPED) is goes

@@ -51,7 +51,7 @@ _NOTHING = Both("无。", "Nothing.")
 _SUSPENDED = Both(
     "仍在挂账、时限停走的案件；已撤回、已作废的案件。", "Cases whose clock stands still; withdrawn and voided ones."
 )
-_SUB = Both("联合处置的子工单（它们不是上报）。", "Sub-cases of joint handling: they are no reports.")
+_SUB = Both("联合处置的协办件（它们不是上报）。", "Sub-cases of joint handling: they are no reports.")
 _VOID = Both("已作废的案件。", "Voided cases.")
 
 INDICES: tuple[Index, ...] = (
@@ -128,7 +128,7 @@ INDICES: tuple[Index, ...] = (
           Both("期限前已解除的督办单。", "Orders released before their deadline."), _ALL, "S18"),
     Index("revisit_rate", K.RATE, Both("回访率", "Revisit coverage"),
           Both("回访成功（已作答）÷ 期内结案且留有联系方式", "reached and answered ÷ closed in the period with a contact left"),
-          Both("未留联系方式的上报；子工单。", "Reports without a contact; sub-cases."),
+          Both("未留联系方式的上报；协办件。", "Reports without a contact; sub-cases."),
           (*_PLACES, ScopeKind.UNIT), "S20"),
     Index("satisfaction_rate", K.RATE, Both("满意率", "Satisfaction rate"),
           Both("（满意 + 基本满意）÷ 有效评价", "(satisfied + basically satisfied) ÷ valid ratings"),

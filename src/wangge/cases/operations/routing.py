@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from wangge.cases.routing import calendar_of, check_rules, matter_of
+from wangge.cases.routing import check_rules, matter_of
 from wangge.cases.rules.routing import prepare
 from wangge.cases.rules.routing_trial import PastCase, Trial, report_as_data
 from wangge.catalogue import operations as catalogue_operations
@@ -88,7 +88,9 @@ def _try(simulation_id: UUID, county: str, rules: tuple[RoutingRule, ...], at: d
     in_force = catalogue.routing_in_force(county, at=at)
     units = workforce.units_in_reach([county], at=at)
     matters = {task.code: matter_of(task) for task in catalogue.task_list(at)}
-    trial = Trial(prepare(rules, units), prepare(in_force.rules, units), matters, calendar_of(county, at=at))
+    trial = Trial(
+        prepare(rules, units), prepare(in_force.rules, units), matters, catalogue.office_calendar(county, at=at)
+    )
     for cases in _past_cases(county, since):
         trial.add(cases)
         _tell(simulation_id, SimulationState.RUNNING, trial.counts["cases"], total)

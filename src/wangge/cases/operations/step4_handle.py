@@ -15,7 +15,6 @@ from wangge.cases.operations import media
 from wangge.cases.operations.handler import NotTheHandler, is_handler
 from wangge.cases.operations.moving import Command, move
 from wangge.cases.operations.step7_feedback import settle_in_grid
-from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.types import Action, HandlingLevel, MediaUse, Moved, Status, Weight
 from wangge.catalogue import queries as catalogue
 from wangge.catalogue.types import ResolveLevel
@@ -28,6 +27,12 @@ class PassedUpAlready(Conflict):
     """The matter has outgrown the grid: it was passed up."""
 
     code = "cases.passed_up_already"
+
+
+class NotAGridMatter(Conflict):
+    """The task is not one that the grid settles itself."""
+
+    code = "cases.not_a_grid_matter"
 
 
 #: A matter of more weight is not settled in the grid alone.

@@ -276,6 +276,11 @@ def calendar(at: datetime) -> Calendar:
     return _calendar(_minute())
 
 
+def office_calendar(area: str, *, at: datetime) -> Calendar:
+    """The working calendar at the hours that the centre of an area keeps on that day."""
+    return calendar(at).kept_by(clock_profile(area, at=at).hours)
+
+
 def forget() -> None:
     """Drop what is kept in memory, after the list or the calendar was changed in this process."""
     _calendar.cache_clear()

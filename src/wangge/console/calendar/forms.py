@@ -39,21 +39,22 @@ class YearForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        required=False,
         help_text=_("CSV with the columns day and is_working: 2027-01-01,0 for a free day, 1 for a worked one."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"empty": _("The file is empty. Choose another.")},
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another.")},
     )
     text = forms.CharField(required=False, widget=forms.HiddenInput, max_length=LARGEST_FILE, strip=False)
     note = _note()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("text")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         file = data.get("file")
         if file:
             data["text"] = self._read(file)
-        elif not data.get("text") and "file" not in self.errors:
-            self.add_error("file", _("Choose a file."))
         return data
 
     def _read(self, file: Any) -> str:

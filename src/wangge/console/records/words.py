@@ -78,6 +78,10 @@ _FIELDS: dict[str, Words] = {
     "why": _("why it is needed"),
     "retention_days": _("kept for (days)"),
 }
+#: Fields that mean something else in one table than in the others.
+_FIELDS_OF: dict[tuple[str, str], Words] = {
+    ("catalogue.AdmissionApplication", "kind"): pgettext_lazy("application", "kind"),
+}
 #: Stored words that people read; kinds of other tables have none of these.
 _VALUES: dict[str, Words] = {
     **{state.value: word for state, word in admission_words.STATES.items()},
@@ -97,13 +101,13 @@ def fields_of(change: Change) -> list[tuple[str, str, str]]:
     names = [name for name in change.after if not name.startswith("pgh_") and name not in _HIDDEN]
     if change.label != "update":
         return [
-            (_field(name), "", _value(change.after[name], name))
+            (_field(name, change.model), "", _value(change.after[name], name))
             for name in names
             if name in _FIELDS and change.after[name]
         ]
     old = change.before or {}
     return [
-        (_field(name), _value(old.get(name), name), _value(change.after[name], name))
+        (_field(name, change.model), _value(old.get(name), name), _value(change.after[name], name))
         for name in names
         if change.after[name] != old.get(name)
     ]
@@ -133,8 +137,8 @@ def label_word(label: str) -> str:
     return str(_LABELS.get(label, label))
 
 
-def _field(name: str) -> str:
-    return str(_FIELDS.get(name) or admission_words.LABELS.get(name, name))
+def _field(name: str, model: str) -> str:
+    return str(_FIELDS_OF.get((model, name)) or _FIELDS.get(name) or admission_words.LABELS.get(name, name))
 
 
 def _value(value: Any, name: str = "") -> str:

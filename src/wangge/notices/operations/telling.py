@@ -78,7 +78,7 @@ def _happened(event: Event, case: Whereabouts, urgent: set[str], red: set[tuple[
 
 
 def _row(event: Event, told: Told, at: datetime) -> Notice:
-    shown = show_at(told, at, catalogue.calendar(at))
+    shown = show_at(told, at, catalogue.office_calendar(event.area, at=at))
     return Notice(
         event_id=event.pk,
         kind=told.kind,

@@ -10,7 +10,6 @@ from wangge.foundation.worktime import Calendar, Clock, minutes_between
 SETTLED_AFTER = timedelta(minutes=1)
 
 
-def due_until(at: datetime, calendar: Calendar) -> datetime | None:
-    """Up to which instant notices are sent by mail now; None outside working hours."""
-    works = minutes_between(at, at + timedelta(minutes=1), Clock.WORKING, calendar) > 0
-    return at - SETTLED_AFTER if works else None
+def is_working(at: datetime, calendar: Calendar) -> bool:
+    """Whether the minute that begins now is one of working time."""
+    return minutes_between(at, at + timedelta(minutes=1), Clock.WORKING, calendar) > 0

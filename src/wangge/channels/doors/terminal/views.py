@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from wangge.cases import operations as op
 from wangge.cases.api import ACTIONS
 from wangge.cases.models import Case
+from wangge.cases.operations.step4_handle import NotAGridMatter
 from wangge.cases.queries import area_of, case_for
-from wangge.cases.rules.in_grid import NotAGridMatter
 from wangge.cases.schemas import ActionIn
 from wangge.cases.types import Action, Channel, Receipt
 from wangge.channels.doors.terminal.forms import PathForm, ResultForm, WorkerActForm, WorkerReportForm
