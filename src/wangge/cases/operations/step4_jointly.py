@@ -133,9 +133,7 @@ def _open_part(
     return {"case_no": sub.case_no, "unit": target.code}
 
 
-def _part(
-    case: Case, status: Status, target: UnitRef, limit_h: float | None, at: datetime
-) -> dict[str, object]:
+def _part(case: Case, status: Status, target: UnitRef, limit_h: float | None, at: datetime) -> dict[str, object]:
     """What a part begins with. It is counted by the centre's rules as of its beginning, as a case is from acceptance."""
     limit = status.limit
     detail: dict[str, Any] = {
