@@ -20,8 +20,8 @@ from wangge.cases.queries import near_candidates, place_cell
 from wangge.cases.rules.command import OutOfReach
 from wangge.cases.rules.workflow import MAIN_CASE_ONLY, CannotMove, SomethingMissing
 from wangge.cases.types import Action, State
-from wangge.catalogue import queries as catalogue_queries
 from wangge.catalogue import operations as catalogue
+from wangge.catalogue import queries as catalogue_queries
 from wangge.catalogue.models import TaskItem
 from wangge.catalogue.types import DEFAULT_PROFILE
 from wangge.foundation.access import REPORTER, SYSTEM

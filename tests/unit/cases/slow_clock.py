@@ -213,9 +213,7 @@ def read_slowly(
     )
 
 
-def _deadline(
-    world: World, clock: Ran, limit: Limit, rules: ClockProfile
-) -> tuple[datetime | None, datetime | None]:
+def _deadline(world: World, clock: Ran, limit: Limit, rules: ClockProfile) -> tuple[datetime | None, datetime | None]:
     """When the limit is reached and when its light turns yellow. One that has stopped for good keeps what it had."""
     assert clock.began_at is not None
     places = world.places(clock.ran_on, limit.clock, rules.hours)
