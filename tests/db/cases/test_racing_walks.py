@@ -125,7 +125,6 @@ _WALKED: set[State] = set()
 def test_races_were_won_lost_and_shared() -> None:
     if len(_WALKED) < 3:
         pytest.skip("only some of the walks were taken")
-    print(Race.outcomes, len(Race.pairs))
     assert Race.outcomes["1 of 2"] > 20
     assert Race.outcomes["2 of 2"] > 5
     assert len(Race.pairs) > 20

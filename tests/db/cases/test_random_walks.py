@@ -300,6 +300,5 @@ def test_every_action_of_the_table_was_done_on_the_walks() -> None:
     if set(STARTS) - _WALKED:
         pytest.skip("only some of the walks were taken")
     done = {action for action, _ in Walk.done}
-    print(sum(Walk.done.values()), len(Walk.done), len(Walk.ended_from), sorted(Walk.done.items(), key=str))
     assert done == set(Action), set(Action) - done
     assert len(Walk.ended_from) > 100

@@ -16,10 +16,10 @@ A, S = Action, State
 #: The Spring Festival with its adjusted days (调休), also as seen before they were known; the holidays of October;
 #: and the end of the year, after which no day is known.
 WORLDS: dict[str, World] = {
-    "spring festival": world("2026-02-02", 64),
-    "spring festival unknown": world("2026-02-02", 64, known_until="2026-02-13"),
-    "october": world("2026-09-14", 64),
-    "end of the year": world("2026-12-10", 64),
+    "spring festival": world("2026-02-02", 80),
+    "spring festival unknown": world("2026-02-02", 80, known_until="2026-02-13"),
+    "october": world("2026-09-14", 80),
+    "end of the year": world("2026-12-10", 80),
 }
 
 _SPLIT = ((time(7, 30), time(11)), (time(14, 30), time(18)))
