@@ -134,7 +134,7 @@ def _open_part(
 
 
 def _part(case: Case, status: Status, target: UnitRef, limit_h: float | None, at: datetime) -> dict[str, object]:
-    """What a part begins with. It is counted by the centre's rules as of its beginning, as a case is from acceptance."""
+    """What a part begins with. The centre's rules of that moment count it, as they count a case from acceptance."""
     limit = status.limit
     detail: dict[str, Any] = {
         "unit": target.code,
