@@ -352,6 +352,7 @@ class Moved:
     version: int
     repeated: bool = False
     part_of: int | None = None  #: id of the main case of a sub-case
+    at: datetime | None = None  #: when, as the history tells it: never before what happened before
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,9 @@ def demo_accounts() -> list[DemoAccount]:
         _county("supervisor", "区督办员"),
         _county("revisit_clerk", "区回访员"),
         DemoAccount("unit_handler", "unit_handler", "区级部门经办人(全部门)", units),
+        # two of single departments: in a joint case nobody should act for both
+        DemoAccount("unit_handler", "unit_handler_hou", "住房和城乡建设局经办人", _department_handler("HOU")),
+        DemoAccount("unit_handler", "unit_handler_wat", "水务局经办人", _department_handler("WAT")),
         DemoAccount("unit_handler", "unit_handler_town", "汤山街道城管办经办人", _town_handler()),
         DemoAccount("unit_handler", "unit_handler_towns", "其他街道经办人(全部)", _other_town_handlers()),
         DemoAccount("unit_lead", "unit_lead", "城市管理局负责人", ((f"{COUNTY}-URB", "unit_lead", COUNTY),)),
@@ -133,6 +136,10 @@ def demo_accounts() -> list[DemoAccount]:
         _county("auditor", "审计员"),
         _county("system_administrator", "系统管理员"),
     ]
+
+
+def _department_handler(department: str) -> tuple[tuple[str, str, str], ...]:
+    return ((f"{COUNTY}-{department}", "unit_handler", COUNTY),)
 
 
 def _town_handler() -> tuple[tuple[str, str, str], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
 from uuid import uuid4
 
 import pytest
@@ -18,9 +20,11 @@ from wangge.cases.queries import near_candidates, place_cell
 from wangge.cases.rules.command import OutOfReach
 from wangge.cases.rules.workflow import MAIN_CASE_ONLY, CannotMove, SomethingMissing
 from wangge.cases.types import Action, State
+from wangge.catalogue import operations as catalogue
 from wangge.catalogue import queries as catalogue_queries
 from wangge.catalogue.models import TaskItem
-from wangge.foundation.access import REPORTER
+from wangge.catalogue.types import DEFAULT_PROFILE
+from wangge.foundation.access import REPORTER, SYSTEM
 from wangge.foundation.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +202,15 @@ def test_no_part_goes_down_to_the_grids_under_a_task_that_left_the_list() -> Non
             catalogue_queries.NotAdmitted,
             lambda name=name: do(A.START_JOINT_HANDLING, case_no, town.actor(name), units=[town.COMMUNITY]),
         )
+
+
+def test_a_part_is_counted_by_the_rules_of_its_centre() -> None:
+    """Not by the product's own: a centre that works in the mornings only has parts due in the mornings."""
+    mornings = replace(DEFAULT_PROFILE, hours=((time(8), time(12)),))
+    catalogue.adopt_clock_rules(
+        area=town.COUNTY, valid_from=town.AT.date(), profile=mornings, note="", actor=SYSTEM, at=town.AT
+    )
+    _, (part,) = jointly(limit_h=6)
+    do(A.SIGN, part, town.actor("unit_handler_2"))
+    assert row_of(part)["due_at"] == town.at("2026-11-24 11:00")  # three hours of Monday, three of Tuesday
+    assert_follows_from_history(part)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import random
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import pytest
 
 from tests.unit.calendars import SHIPPED, local
-from tests.unit.cases.slow_clock import random_history, slow_due, slow_elapsed
 from wangge.cases.rules.clock import ClockKind, Reading, RunningClock, light_at, read_clocks, running_clock
 from wangge.cases.rules.workflow import ENDED, transition_for
 from wangge.cases.types import Action, Light, State, Step
@@ -244,22 +242,3 @@ def test_a_deadline_beyond_the_known_calendar_is_provisional() -> None:
     steps = history(*taken("2026-12-31 09:00"))
     assert not running(steps, working(8)).provisional
     assert running(steps, working(16)).provisional
-
-
-# --- against counting minute by minute ------------------------------------------------------------
-
-
-def test_ten_thousand_histories_against_counting_each_minute() -> None:
-    dice = random.Random(20261123)
-    compared = dict.fromkeys(ClockKind, 0)
-    for _ in range(10_000):
-        steps, limit = random_history(dice)
-        at = steps[-1].at + timedelta(minutes=dice.randrange(3000))
-        readings = read_clocks(steps, {0: DEFAULT_PROFILE}, SHIPPED, at)
-        kind = dice.choice(list(readings))
-        reading = readings[kind]
-        assert reading.elapsed_min == slow_elapsed(kind, steps, reading.limit.clock, at), (steps, limit, kind)
-        if reading.due_at and reading.ended_at is None:
-            assert reading.due_at == slow_due(kind, steps, reading.limit), (steps, limit, kind)
-            compared[kind] += 1
-    assert min(compared.values()) > 50, compared

@@ -43,8 +43,10 @@ def _settle(case: Case, status: Status, at: datetime) -> bool:
     for sub in list(subs.values_list("case_no", flat=True)):
         end(Command(sub, Action.VOID, SYSTEM, at, detail={"reason": "MAIN_ENDED", "main": case.case_no}))
     for order in sorted(status.orders):
-        move(Command(case.case_no, Action.RELEASE, SYSTEM, at, detail={"order": order, "reason": "CASE_ENDED"}))
-        write_order(order, released_at=at)
+        released = move(
+            Command(case.case_no, Action.RELEASE, SYSTEM, at, detail={"order": order, "reason": "CASE_ENDED"})
+        )
+        write_order(order, released_at=released.at)
     return bool(status.orders or status.open_subs)
 
 

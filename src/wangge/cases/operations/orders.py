@@ -32,7 +32,7 @@ def open_order(
     number: str, case_no: str, *, demand: str, reason: str, until: datetime, user_id: int | None, at: datetime
 ) -> None:
     """The row of an order that has just been written into the history of its case."""
-    case = Case.objects.only("pk", "unit", "area").get(case_no=case_no)
+    case = Case.objects.only("pk", "unit", "area", "state").get(case_no=case_no)
     SupervisionOrder.objects.create(
         number=number,
         case=case,
@@ -43,6 +43,7 @@ def open_order(
         reason=reason,
         demand=demand.strip(),
         until=until,
+        finished_at=at if State(case.state) in _FINISHED else None,
     )
 
 

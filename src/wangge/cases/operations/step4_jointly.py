@@ -23,6 +23,7 @@ from wangge.cases.rules.command import OutOfReach, level_of, may_assist
 from wangge.cases.rules.history import START
 from wangge.cases.rules.workflow import transition_for
 from wangge.cases.types import Action, HandlingLevel, Moved, State, Status
+from wangge.catalogue import queries as catalogue
 from wangge.foundation.access import SYSTEM, Actor
 from wangge.foundation.db import transaction
 from wangge.foundation.errors import Conflict, Invalid
@@ -127,12 +128,13 @@ def _open_part(
     )
     sub.save(force_insert=True)
     sub.refresh_from_db(fields=["county_code", "township_code", "community_code"])
-    command = Command(sub.case_no, Action.ASSIST, SYSTEM, at, detail=_part(case, status, target, limit_h))
+    command = Command(sub.case_no, Action.ASSIST, SYSTEM, at, detail=_part(case, status, target, limit_h, at))
     append(sub, START, [], transition_for(Action.ASSIST, State.DRAFT), command)
     return {"case_no": sub.case_no, "unit": target.code}
 
 
-def _part(case: Case, status: Status, target: UnitRef, limit_h: float | None) -> dict[str, object]:
+def _part(case: Case, status: Status, target: UnitRef, limit_h: float | None, at: datetime) -> dict[str, object]:
+    """What a part begins with. The centre's rules of that moment count it, as they count a case from acceptance."""
     limit = status.limit
     detail: dict[str, Any] = {
         "unit": target.code,
@@ -143,6 +145,7 @@ def _part(case: Case, status: Status, target: UnitRef, limit_h: float | None) ->
         "limit_min": limit_h * 60 if limit_h else limit.minutes if limit else None,
         "clock": (limit.clock if limit else Clock.WORKING).value,
         "is_urgent": bool(limit and limit.urgent),
+        "rules": catalogue.clock_profile(case.area, at=at).version or None,
     }
     return {key: value for key, value in detail.items() if value is not None}
 

@@ -99,7 +99,7 @@ def _open_order(case: Case, detail: dict[str, str], at: datetime) -> None:
     calendar = catalogue.calendar(at).kept_by(profile.hours)
     number = next_number(case.area[:6], at)
     until = add_minutes(at, profile.reply_within_min, Clock.WORKING, calendar).at
-    move(
+    opened = move(
         Command(
             case.case_no,
             Action.SUPERVISE,
@@ -108,7 +108,7 @@ def _open_order(case: Case, detail: dict[str, str], at: datetime) -> None:
             detail=detail | {"order": number, "until": until.isoformat()},
         )
     )
-    open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=at)
+    open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=opened.at or at)
 
 
 def _tell_light(case: Case, kind: ClockKind, light: Light, at: datetime) -> None:
