@@ -218,6 +218,14 @@ def test_an_order_is_kept_when_the_result_comes_by_its_last_day(more: tuple[obje
     assert pair(facts(*ORDERED, *more), "supervise_on_time_rate", unit=URB) == counted  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("more", "counted"), [((), (1, 1)), (((LATE, A.REWORK),), (0, 1))])
+def test_an_order_that_finds_the_result_there_is_kept_unless_the_check_fails(
+    more: tuple[object, ...], counted: object
+) -> None:
+    done = (*SIGNED, (START, A.SUBMIT_RESULT), (IN_TIME, A.SUPERVISE, {"until": "2026-11-12"}), *more)
+    assert pair(facts(*done), "supervise_on_time_rate", unit=URB) == counted  # type: ignore[arg-type]
+
+
 def test_urges_stand_beside_the_cases_in_hand() -> None:
     case = facts(*SIGNED, (IN_TIME, A.URGE), (LATE, A.URGE))
     assert pair(case, "urge_count_per_case", unit=URB) == (2, 1)

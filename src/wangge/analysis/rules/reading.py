@@ -30,6 +30,7 @@ A = Action
 Listed = Callable[[str, date], bool]
 T = TypeVar("T")
 _RUNS = HANDLING - PAUSED
+_RESULT_IS_THERE = frozenset({State.DISPOSED, State.VERIFIED, State.CLOSED})
 
 
 @dataclass(slots=True)
@@ -288,7 +289,9 @@ def _urged(pen: _Pen, step: Step) -> None:
 
 
 def _ordered(pen: _Pen, step: Step) -> None:
-    pen.orders.append(Order(_text(step, "order"), step.at, _instant(_text(step, "until")), pen.unit))
+    """An order opened while the result waits for its check finds the work done; a check that fails opens it again."""
+    done_at = pen.result_at if step.to_state in _RESULT_IS_THERE else None
+    pen.orders.append(Order(_text(step, "order"), step.at, _instant(_text(step, "until")), pen.unit, done_at))
 
 
 def _released(pen: _Pen, step: Step) -> None:

@@ -53,9 +53,13 @@ class Group:
     cases: list[dict[str, Any]]
 
 
+#: With a worker until the result is there; what rests comes back to them.
+_IN_HAND = (State.IN_PROGRESS, State.REWORK, State.SUSPENDED)
+
+
 def groups(actor: Actor, at: datetime) -> list[Group]:
     """What waits for this worker, the most pressing first; lists that can never fill are left out."""
-    mine = CaseFilter(states=(State.IN_PROGRESS, State.REWORK), handler_id=actor.user_id)
+    mine = CaseFilter(states=_IN_HAND, handler_id=actor.user_id)
     found = [("mine", _("In my hands"), queue(actor=actor, wanted=mine, at=at, limit=MOST))]
     if left := _left_behind(actor, at):  # rare: an empty list of it would only be in the way
         found.append(("stand_in", _("Of colleagues who are away"), left))
@@ -71,7 +75,7 @@ def groups(actor: Actor, at: datetime) -> list[Group]:
 
 def _left_behind(actor: Actor, at: datetime) -> list[CaseLine]:
     """What colleagues took on in the grids before they went on leave or left."""
-    wanted = CaseFilter(states=(State.IN_PROGRESS, State.REWORK), holding="case.self_handle")
+    wanted = CaseFilter(states=_IN_HAND, holding="case.self_handle")
     lines = [line for line in queue(actor=actor, wanted=wanted, at=at, limit=MOST) if line.self_handled]
     others = {line.handler_id for line in lines if line.handler_id} - {actor.user_id}
     there = present(others, permission="case.self_handle", at=at)
