@@ -133,6 +133,8 @@ def brief_context(ask: Asked) -> dict[str, Any]:
         "places": _table(ask, shown, places) if ask.kind in (ScopeKind.COUNTY, ScopeKind.TOWNSHIP) else [],
         "places_name": words.SCOPES[places],
         "units": [row for row in showing.composite_rows(ask, shown.sheets[ScopeKind.UNIT]) if row["band"]],
+        "returns": showing.return_rows(ask, shown.sheets[ScopeKind.UNIT]),
+        "return_names": [words.index_name(code) for code in showing.RETURNS],
         "county_name": place_names([ask.county]).get(ask.county, ask.county),
         "run": queries.last_run(ask.county, ask.period) if shown.run_no else None,
         "formulas": shown.formulas,
@@ -149,7 +151,10 @@ def _table(ask: Asked, shown: Shown, kind: ScopeKind) -> list[dict[str, Any]]:
     return [
         {
             "name": called[code],
-            "cells": [showing.shows(BY_CODE[index], shown.figure(kind, index, code)) for index in _BRIEF],
+            "cells": [
+                (words.index_name(index), showing.shows(BY_CODE[index], shown.figure(kind, index, code)))
+                for index in _BRIEF
+            ],
         }
         for code in codes
     ]

@@ -21,6 +21,7 @@ from wangge.console.assessment import charts, words
 from wangge.console.assessment.asking import Asked, names_of
 
 MONTHS = 12
+RETURNS = ("returns_asked", "returns_upheld", "returns_refused")
 _SHARES = (IndexKind.RATE, IndexKind.SPLIT)
 
 
@@ -181,6 +182,22 @@ def composite_rows(ask: Asked, sheets: Mapping[str, Mapping[str, Figure]]) -> li
         own = composite_of({index: by_code[code] for index, by_code in sheets.items() if code in by_code})
         found.append({"code": code, "name": called[code], **_composite(own)})
     return found
+
+
+def return_rows(ask: Asked, sheets: Mapping[str, Mapping[str, Figure]]) -> list[dict[str, Any]]:
+    """Units that asked to return something, in the order of their codes: dispatches, asked, upheld, refused."""
+    asked = sheets.get("returns_asked", {})
+    codes = sorted(ask.reach.only(ScopeKind.UNIT, {code for code, one in asked.items() if one.a}))
+    called, received = names_of(ScopeKind.UNIT, codes), sheets.get("return_rate", {})
+    return [
+        {
+            "code": code,
+            "name": called[code],
+            "received": received.get(code, NOTHING).n,
+            "counts": [(words.index_name(index), int(sheets[index].get(code, NOTHING).a or 0)) for index in RETURNS],
+        }
+        for code in codes
+    ]
 
 
 def _composite(own: Composite) -> dict[str, Any]:

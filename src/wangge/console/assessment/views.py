@@ -16,7 +16,7 @@ from wangge.analysis.operations.revisits import share_of
 from wangge.analysis.queries.behind import Sought
 from wangge.analysis.rules.composite import LEAST_COVERAGE, WEIGHTS
 from wangge.analysis.rules.later import LATER
-from wangge.analysis.rules.table import FORMULAS, INDICES, KNOWN, MIN_N
+from wangge.analysis.rules.table import FIRST, FORMULAS, INDICES, KNOWN, MIN_N
 from wangge.analysis.rules.table_former import any_index, index_in
 from wangge.analysis.rules.tally import base_of
 from wangge.analysis.rules.targets import known_index, may_have_target
@@ -107,6 +107,7 @@ def index(request: HttpRequest, index_code: str) -> HttpResponse:
         "table": table,
         "may_target": may_have_target(now),
         "was_otherwise": one is not now,
+        "first": FIRST,
         "target": target,
         "may_set": ask.actor.may("assessment.decide", area=ask.county),
         "target_form": PercentForm(initial={"percent": target * 100 if target is not None else None}),
@@ -164,6 +165,8 @@ def units(request: HttpRequest) -> HttpResponse:
         "ask": ask,
         "shown": shown,
         "rows": showing.composite_rows(ask, shown.sheets[ScopeKind.UNIT]),
+        "returns": showing.return_rows(ask, shown.sheets[ScopeKind.UNIT]),
+        "return_names": [words.index_name(code) for code in showing.RETURNS],
         "weights": [(words.index_name(code), weight) for code, weight in WEIGHTS.items()],
         "least_coverage": round(LEAST_COVERAGE * 100),
         "min_n": MIN_N,
