@@ -86,10 +86,9 @@ def waiting_by_sender(*, actor: Actor, scope: str) -> Counter[Sender]:
     A township's own office may have been sent a case by either desk. Two look-ups, bounded by the cases that wait.
     """
     last = CaseStep.objects.filter(case=OuterRef("pk"), action__in=_SENDINGS).order_by("-seq")
-    waiting = Case.objects.filter(_open_in(actor, scope), state__in=_TO_SIGN).annotate(
-        **{f"sent_{name}": Subquery(last.values(name)[:1]) for name in ("actor", "at")}
-    )
-    rows = list(waiting.values_list("area", "sent_actor", "sent_at"))
+    waiting = Case.objects.filter(_open_in(actor, scope), state__in=_TO_SIGN)
+    sent = waiting.annotate(sent_by=Subquery(last.values("actor")[:1]), sent_at=Subquery(last.values("at")[:1]))
+    rows = list(sent.values_list("area", "sent_by", "sent_at"))
     held = areas_held({user for _, user, _ in rows if user}, permission="case.dispatch")
     return Counter(_sender(area, held.get(user, ()), at) for area, user, at in rows)
 
