@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Case as When_
-from django.db.models import CharField, Count, Q, Value, When
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value, When
 
-from wangge.cases.models import OPEN_STATES, Case
+from wangge.cases.models import OPEN_STATES, Case, CaseStep
 from wangge.cases.queries import in_area, urged_since, visible_to
-from wangge.cases.types import Asked, Light, State
+from wangge.cases.rules.command import commanding_level
+from wangge.cases.types import Action, Asked, Light, State
 from wangge.foundation.access import Actor
 from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, TOWNSHIP_LENGTH
+from wangge.workforce.queries import areas_held
+from wangge.workforce.types import Held, Level
 
 
 class Rows(StrEnum):
@@ -40,6 +44,8 @@ class Group:
     urged: int
 
 
+_SENDINGS = [one.value for one in (Action.DISPATCH, Action.TRANSFER, Action.UPHOLD_RETURN, Action.ASSIST)]
+_TO_SIGN = [State.DISPATCHED.value, State.RETURN_REQUESTED.value]
 #: The column that holds the parts of an area, by the length of its code.
 _PARTS = {COUNTY_LENGTH: "township_code", TOWNSHIP_LENGTH: "community_code", COMMUNITY_LENGTH: "area"}
 
@@ -64,6 +70,35 @@ def open_groups(*, actor: Actor, scope: str, rows: Rows, at: datetime, since: da
         .order_by()
     )
     return [Group(row[0], State(row[1]), Light(row[2]) if row[2] else None, row[3], row[4], *row[5:]) for row in found]
+
+
+class Sender(StrEnum):
+    """Whose desk sent a case to the unit that is to sign for it; units pass on too, and ask others for a part."""
+
+    COUNTY = "COUNTY"
+    TOWNSHIP = "TOWNSHIP"
+    UNIT = "UNIT"
+
+
+def waiting_by_sender(*, actor: Actor, scope: str) -> Counter[Sender]:
+    """Cases that wait to be signed for, by who sent them: what the desk then held says it, not where the case went.
+
+    A township's own office may have been sent a case by either desk. Two look-ups, bounded by the cases that wait.
+    """
+    last = CaseStep.objects.filter(case=OuterRef("pk"), action__in=_SENDINGS).order_by("-seq")
+    waiting = Case.objects.filter(_open_in(actor, scope), state__in=_TO_SIGN)
+    sent = waiting.annotate(sent_by=Subquery(last.values("actor")[:1]), sent_at=Subquery(last.values("at")[:1]))
+    rows = list(sent.values_list("area", "sent_by", "sent_at"))
+    held = areas_held({user for _, user, _ in rows if user}, permission="case.dispatch")
+    return Counter(_sender(area, held.get(user, ()), at) for area, user, at in rows)
+
+
+def _sender(area: str, held: Iterable[Held], at: datetime) -> Sender:
+    """The widest area that commanded the place when the case was sent; nobody's desk where a unit passed it on."""
+    levels = {commanding_level(one.area) for one in held if one.then(at) and area.startswith(one.area)}
+    if Level.COUNTY in levels:
+        return Sender.COUNTY
+    return Sender.TOWNSHIP if Level.TOWNSHIP in levels else Sender.UNIT
 
 
 def waiting_for_rating(*, actor: Actor, scope: str) -> int:

@@ -16,7 +16,7 @@ from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.names import in_reader_language, in_reader_languages, kept_in_both
 from wangge.foundation.worktime import LOCAL
 from wangge.workforce.models import Absence, Appointment, Post, Role, Unit
-from wangge.workforce.types import AppointmentKind, Level, RoleScope, UnitKind, UnitRef
+from wangge.workforce.types import AppointmentKind, Held, Level, RoleScope, UnitKind, UnitRef
 
 _GRANTS_OF = """
 SELECT r.code, r.permissions, r.scope, p.area, u.code
@@ -185,6 +185,17 @@ def present(user_ids: Iterable[int], *, permission: str, at: datetime) -> set[in
     )
     away = Absence.objects.filter(appointment__user__in=set(user_ids), from_on__lte=day, to_on__gt=day)
     return set(held.values_list("user_id", flat=True)) - set(away.values_list("appointment__user_id", flat=True))
+
+
+def areas_held(user_ids: Iterable[int], *, permission: str) -> dict[int, list[Held]]:
+    """The areas in which these accounts ever held a permission, each with its days: to say who acted as what then."""
+    found: dict[int, list[Held]] = {}
+    rows = Appointment.objects.filter(
+        user__in=set(user_ids), post__role__permissions__contains=[permission], post__role__scope=RoleScope.AREA
+    ).order_by("pk")
+    for user, area, begins, ends in rows.values_list("user_id", "post__area", "valid_from", "valid_to"):
+        found.setdefault(user, []).append(Held(area, begins, ends))
+    return found
 
 
 def works_there(*, user_id: int, permission: str, area: str, at: datetime) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+
+from wangge.foundation.worktime import LOCAL
 
 
 class Level(StrEnum):
@@ -53,3 +56,17 @@ class UnitRef:
     level: Level
     area: str
     signs: bool = True  #: somebody holds a post there that signs for cases
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An area a post was held for, and on which days (half-open)."""
+
+    area: str
+    valid_from: date
+    valid_to: date | None
+
+    def then(self, at: datetime) -> bool:
+        """Whether it was held on that local day."""
+        day = at.astimezone(LOCAL).date()
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

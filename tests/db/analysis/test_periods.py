@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests import town
-from tests.db.analysis.scene import HANDLING, LATER, NOVEMBER, ended, led, read
+from tests.db.analysis.scene import CONTACT, HANDLING, LATER, NOVEMBER, TO_THE_END, ended, led, read
 from tests.db.cases import flow
 from wangge.analysis import operations, queries
 from wangge.analysis.models import AssessmentRun, Reading, RunSheet
+from wangge.analysis.operations import closing
 from wangge.analysis.operations.closing import BadPeriod, PeriodNotOver
 from wangge.analysis.queries import behind
-from wangge.analysis.queries.periods import is_stale
+from wangge.analysis.queries.periods import UnknownFormulas, count_period, is_stale
+from wangge.analysis.rules.table import FIRST, FORMULAS
 from wangge.analysis.types import Period, ScopeKind
 from wangge.cases.types import Action
-from wangge.catalogue.models import CalendarDay
+from wangge.catalogue.models import AdmissionApplication, CalendarDay, TaskItem
 from wangge.catalogue.queries import forget
 from wangge.foundation.errors import NotAllowed
 
@@ -83,6 +86,65 @@ def test_a_calendar_that_is_extended_changes_no_closed_period() -> None:
         assert queries.replay(run).differences == ()
     finally:
         forget()
+
+
+def rated(*, contact: bool, by_clerk: bool) -> str:
+    number = led(TO_THE_END, contact=CONTACT) if contact else led(TO_THE_END)
+    who = town.actor("revisit_clerk") if by_clerk else flow.REPORTER
+    flow.do(Action.RATE, number, who, at=town.AT + timedelta(days=1), rating="SATISFIED")
+    read(number)
+    return number
+
+
+def test_a_period_closed_by_former_formulas_is_replayed_by_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As before an upgrade: closed while 2026-1 was in force, which counted every rating beside another coverage."""
+    for contact, by_clerk in ((True, True), (True, False), (False, False)):
+        rated(contact=contact, by_clerk=by_clerk)
+    with monkeypatch.context() as then:
+        then.setattr(closing, "FORMULAS", FIRST)
+        then.setattr(closing, "count_period", partial(count_period, formulas=FIRST))
+        run = close()
+    assert run.formulas == FIRST
+    figures = queries.shown_period(town.COUNTY, NOVEMBER, at=LATER).figure
+    assert figures(ScopeKind.COUNTY, "satisfaction_rate", town.COUNTY).n == 3
+    assert figures(ScopeKind.COUNTY, "revisit_rate", town.COUNTY).n == 2
+    again = queries.replay(run)
+    assert again.differences == ()
+    assert again.figures > 50
+    second = close(at=LATER + timedelta(minutes=1))
+    now = queries.shown_period(town.COUNTY, NOVEMBER, at=LATER).figure
+    satisfied, coverage = (now(ScopeKind.COUNTY, f"{one}_rate", town.COUNTY) for one in ("satisfaction", "revisit"))
+    assert (second.formulas, satisfied.n, coverage.a, coverage.n) == (FORMULAS, 1, 1, 1)
+    assert now(ScopeKind.COUNTY, "other_ratings", town.COUNTY).a == 2
+    assert queries.replay(second).differences == ()
+
+
+def test_formulas_that_are_gone_are_refused() -> None:
+    run = close()
+    run.formulas = "1999-1"
+    flow.refused(UnknownFormulas, lambda: queries.replay(run))
+
+
+def test_forms_are_those_the_list_asked_for_as_the_period_ended() -> None:
+    application = AdmissionApplication.objects.create(
+        kind="AMEND", county=town.COUNTY, unit=town.DEPARTMENT, department="URB", task_code=town.GRID_TASK,
+        frequency="MONTHLY", created_at=town.AT, changed_at=town.AT,
+    )  # fmt: skip
+    item = TaskItem.objects.get(code=town.GRID_TASK)
+
+    def forms(known_to: date = FIRST_OF_DECEMBER) -> tuple[object, int]:
+        close(known_to)
+        found = queries.shown_period(town.COUNTY, NOVEMBER, at=LATER)
+        one = found.figure(ScopeKind.COUNTY, "report_forms_active", town.COUNTY)
+        return one.a, one.n
+
+    assert forms() == (0, 0)
+    TaskItem.objects.filter(pk=item.pk).update(application=application)
+    assert forms() == (1, 0)
+    TaskItem.objects.filter(pk=item.pk).update(valid_to=date(2026, 12, 1))
+    assert forms() == (1, 0)  # the last day of November it was still on the list
+    TaskItem.objects.filter(pk=item.pk).update(valid_to=date(2026, 11, 30))
+    assert forms() == (0, 0)
 
 
 def test_a_replay_tells_what_came_out_otherwise() -> None:

@@ -183,3 +183,39 @@ def test_the_four_lines_count_the_same_cases() -> None:
         assert line in page
     for url in re.findall(r'figure-number"><a href="([^"]+)">(\d+)', page):
         assert listed("supervisor", unescape(url[0])) == int(url[1])
+
+
+def sent_to(unit: str, by: str) -> str:
+    number = in_state(State.ACCEPTED)
+    flow.do(Action.DISPATCH, number, town.actor(by), unit=unit)
+    return number
+
+
+def two_levels(user: str = "supervisor") -> dict[str, int]:
+    """The figures of the second line by what they are called."""
+    page = at_desk(user).get(reverse("console:tracking_lines"), headers={"Accept-Language": "en"}).content.decode()
+    line = page[page.index("Two levels dispatch") : page.index("Three layers handle")]
+    found = re.findall(r'figure-label">(.*?)</dt><dd class="figure-number">(?:<a[^>]*>)?(\d+)', line)
+    return {unescape(name): int(count) for name, count in found}
+
+
+def test_two_levels_are_told_apart_by_who_sent_it_not_by_where_it_went(now: SetClock) -> None:
+    """A township's own office may be sent a case by either desk."""
+    sent_to(town.DEPARTMENT, "county_dispatcher")
+    sent_to(town.TOWN_CENTRE, "county_dispatcher")
+    for unit in (town.TOWN_OFFICE, town.TOWN_OFFICE, town.COMMUNITY):
+        sent_to(unit, "township_dispatcher")
+    main, handler = in_state(State.IN_PROGRESS), town.actor("unit_handler")
+    start_joint_handling(case_no=main, units=[town.OTHER_DEPARTMENT], note="请关阀", actor=handler, at=town.AT)
+    expected = {"county’s desk": 2, "township’s desk": 3, "a unit": 1}
+    found = two_levels()
+    for words, count in expected.items():
+        assert next(n for name, n in found.items() if words in name) == count, (words, found)
+
+
+def test_what_a_desk_sent_stays_its_own_after_the_post_has_passed_on() -> None:
+    from wangge.workforce.models import Appointment
+
+    sent_to(town.TOWN_CENTRE, "county_dispatcher")
+    Appointment.objects.filter(user__username="county_dispatcher").update(valid_to=town.later(days=1).date())
+    assert two_levels()["Sent by the county’s desk, to sign for"] == 1

@@ -6,6 +6,8 @@ import pytest
 
 from tests.unit.analysis.histories import URB, WAT, A, facts, figure, handled, window
 from tests.unit.calendars import local
+from wangge.analysis.rules.facts import CaseFacts
+from wangge.cases.types import Rating
 
 START, IN_TIME, LATE = "2026-11-09 09:00", "2026-11-09 17:00", "2026-11-12 10:00"
 ACCEPTED = ((START, A.SUBMIT), (START, A.ACCEPT))
@@ -55,7 +57,9 @@ def test_a_report_not_yet_due_is_neither_timely_nor_late() -> None:
 def test_an_upheld_return_is_a_dispatch_that_went_wrong_and_a_new_one() -> None:
     case = facts(*SENT, (START, A.REQUEST_RETURN), (IN_TIME, A.UPHOLD_RETURN))
     assert pair(case, "dispatched") == (2, 0)
-    assert pair(case, "returned") == (1, 0)
+    assert pair(case, "returns_asked", unit=URB) == (1, 0)
+    assert pair(case, "returns_upheld", unit=URB) == (1, 0)
+    assert pair(case, "returns_refused", unit=URB) == (0, 0)
     assert pair(case, "dispatch_accuracy") == (1, 2)
     assert pair(case, "return_rate", unit=URB) == (1, 1)
     assert pair(case, "return_rate", unit=WAT) == (0, 1)
@@ -64,6 +68,9 @@ def test_an_upheld_return_is_a_dispatch_that_went_wrong_and_a_new_one() -> None:
 
 def test_a_refused_return_is_counted() -> None:
     case = facts(*SENT, (START, A.REQUEST_RETURN), (IN_TIME, A.REFUSE_RETURN))
+    assert pair(case, "returns_asked", unit=URB) == pair(case, "returns_refused", unit=URB) == (1, 0)
+    assert pair(case, "returns_refused") == (1, 0)  # of the county
+    assert pair(case, "returns_upheld", unit=URB) == (0, 0)
     assert pair(case, "dispatch_accuracy") == (1, 1)
     assert pair(case, "return_rate", unit=URB) == (1, 1)
     assert pair(case, "fair_return_rate", unit=URB) == (0, 1)
@@ -175,9 +182,38 @@ def test_the_first_verification_decides_the_first_pass() -> None:
     assert pair(case, "sent_back", unit=URB) == (1, 0)
 
 
+def rated(number: str, *, contact: bool, **said: object) -> CaseFacts:
+    road = handled(START, IN_TIME, (LATE, A.RATE, {"by": "REVISIT", "rating": "SATISFIED", "solved": True} | said))
+    return facts(*road, number=number, is_contactable=contact)
+
+
+def test_satisfaction_and_its_coverage_are_of_the_same_people() -> None:
+    """Who left a contact and did not rate unasked: the revisit reached two of three, and one of the two was content."""
+    content = rated("1", contact=True)
+    not_content = rated("2", contact=True, rating="NOT_SATISFIED", solved=False)
+    not_reached = facts(*handled(START, IN_TIME), number="3", is_contactable=True)
+    unasked = [rated(str(n), contact=True, by="REPORTER") for n in range(10, 14)]
+    nobody_to_call = [rated(str(n), contact=False, by="REPORTER", rating="BASICALLY") for n in range(20, 35)]
+    silent = facts(*handled(START, IN_TIME), number="40")
+    cases = [content, not_content, not_reached, *unasked, *nobody_to_call, silent]
+    assert pair(cases, "revisit_rate", unit=URB) == (2, 3)
+    assert pair(cases, "satisfaction_rate", unit=URB) == (1, 2)
+    assert pair(cases, "solved_rate", unit=URB) == (1, 2)
+    assert sum(pair(cases, f"ratings.{one.value}")[0] for one in Rating) == 2  # type: ignore[misc]
+    assert pair(cases, "other_ratings", unit=URB) == (19, 0)
+    assert pair(cases, "other_ratings_no_contact", unit=URB) == (15, 0)
+    assert pair(cases, "other_satisfaction", unit=URB) == (19, 19)
+
+
+def test_whoever_left_no_contact_was_not_called_whoever_wrote_the_answer_down() -> None:
+    told_in_person = rated("1", contact=False)
+    assert pair(told_in_person, "satisfaction_rate") == pair(told_in_person, "revisit_rate") == (0, 0)
+    assert pair(told_in_person, "other_ratings_no_contact") == (1, 0)
+
+
 def test_solved_counts_only_where_it_was_asked() -> None:
-    asked = facts(*handled(START, IN_TIME), (LATE, A.RATE, {"rating": "BASICALLY", "solved": False}))
-    silent = facts(*handled(START, IN_TIME), (LATE, A.RATE, {"rating": "SATISFIED", "solved": None}))
+    asked = rated("1", contact=True, rating="BASICALLY", solved=False)
+    silent = rated("2", contact=True, solved=None)
     assert pair([asked, silent], "solved_rate", unit=URB) == (0, 1)
     assert pair([asked, silent], "satisfaction_rate", unit=URB) == (2, 2)
 

@@ -22,7 +22,8 @@ SEEDS = st.lists(st.integers(0, 10**6), min_size=1, max_size=40, unique=True)
 INSTANTS = st.integers(0, 100 * 24).map(lambda hours: local("2026-09-20 00:00") + timedelta(hours=hours))
 #: Sets whose members are drawn by one date of the case, so that two halves of a period add up to the whole.
 ADDITIVE = (
-    "reported", "accepted", "dispatched", "returned", "verified", "sent_back", "closure_rate", "on_time_closure_rate",
+    "reported", "accepted", "dispatched", "returns_asked", "returns_upheld", "returns_refused",
+    "verified", "sent_back", "closure_rate", "on_time_closure_rate",
     "overdue_rate", "accept_timely_rate", "dispatch_accuracy", "return_rate", "first_pass_rate", "voided",
     "supervise_on_time_rate", "proactive_share",
 )  # fmt: skip

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.unit.calendars import local
 from wangge.analysis.rules.appeals import AppealIsOver, TooLateToAppeal, require_in_time, require_open, state_after
 from wangge.analysis.rules.composite import WEIGHTS
+from wangge.analysis.rules.later import LATER
 from wangge.analysis.rules.sampling import drawn, is_drawn
-from wangge.analysis.rules.table import BY_CODE, INDICES, LATER
+from wangge.analysis.rules.table import BY_CODE, INDICES
 from wangge.analysis.rules.targets import RULE, NoTargetOnCounts, NotAShare, UnknownIndex, require_target_allowed
 from wangge.analysis.types import AppealAct, AppealState, IndexKind, Period, ScopeKind, month_of
 

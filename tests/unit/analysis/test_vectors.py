@@ -14,6 +14,8 @@ from wangge.analysis.rules.table import MIN_N
 from wangge.analysis.types import Band, Figure
 from wangge.foundation.worktime import Clock, add_minutes
 
+REVISIT = {"by": "REVISIT"}
+
 
 @pytest.mark.parametrize(
     ("a", "n", "shown", "exact"),
@@ -78,7 +80,12 @@ def test_8_satisfaction_is_shown_with_its_coverage() -> None:
     ratings = ["SATISFIED"] * 70 + ["BASICALLY"] * 20 + ["NOT_SATISFIED"] * 10
     road = handled("2026-11-09 09:00", "2026-11-09 17:00")
     rated = [
-        facts(*road, ("2026-11-10 09:00", A.RATE, {"rating": rating}), number=f"{n:020d}", is_contactable=True)
+        facts(
+            *road,
+            ("2026-11-10 09:00", A.RATE, {"rating": rating, "by": "REVISIT"}),
+            number=f"{n:020d}",
+            is_contactable=True,
+        )
         for n, rating in enumerate(ratings)
     ]
     unreachable = [facts(*road, number=f"{n:020d}", is_contactable=True) for n in range(100, 125)]

@@ -12,6 +12,7 @@ from wangge.analysis.queries.facts import facts_then
 from wangge.analysis.rules import calendars
 from wangge.analysis.rules.counting import Contribution, Window, contributions
 from wangge.analysis.rules.facts import CaseFacts
+from wangge.analysis.rules.table import FORMULAS
 from wangge.analysis.rules.tally import Excluded, base_of, scope_code
 from wangge.analysis.types import Period, ScopeKind
 from wangge.catalogue.queries import calendar as calendar_at
@@ -34,6 +35,7 @@ class Sought:
     calendar: str = ""
     last_decision: int | None = None
     part: Part = "all"
+    formulas: str = FORMULAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _behind(sought: Sought, at: datetime, before: str) -> Iterator[CaseBehind]:
     window = Window(sought.period.begin, sought.period.end, sought.cut_off)
     cases = facts_then(sought.county, sought.period, cut_off=sought.cut_off, calendar=calendar, before=before)
     for facts in cases:
-        own = [one for one in contributions(facts, window) if _is_of(one, facts, sought)]
+        own = [one for one in contributions(facts, window, sought.formulas) if _is_of(one, facts, sought)]
         if own and _is_wanted(line := _line(facts, own, sought, excluded), sought.part):
             yield line
 

@@ -15,13 +15,14 @@ from wangge.analysis.rules import calendars
 from wangge.analysis.rules.counting import Window
 from wangge.analysis.rules.facts import CaseFacts
 from wangge.analysis.rules.packing import unpacked_sheet
-from wangge.analysis.rules.table import FORMULAS
+from wangge.analysis.rules.table import FIRST, FORMULAS, KNOWN
 from wangge.analysis.rules.tally import tally
 from wangge.analysis.types import NOTHING, Figure, Period, ScopeKind, Sheets
 from wangge.catalogue.queries import calendar as calendar_at
+from wangge.catalogue.queries import periodic_forms
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import Conflict, NotFound
-from wangge.foundation.worktime import Calendar
+from wangge.foundation.worktime import LOCAL, Calendar
 
 #: A reading this young is shown without asking whether something changed since.
 FRESH_FOR = timedelta(minutes=15)
@@ -93,6 +94,7 @@ def count_period(
     calendar: Calendar,
     last_decision: int | None = None,
     from_history: bool = False,
+    formulas: str = FORMULAS,
 ) -> tuple[Sheets, int]:
     """Every figure of the period with the histories as known at the cut-off, and how many cases were looked at."""
     seen = 0
@@ -104,13 +106,21 @@ def count_period(
             yield one
 
     window = Window(period.begin, period.end, cut_off)
-    sheets = tally(cases(), window, excluded_after(county, last_decision))
+    sheets = tally(cases(), window, excluded_after(county, last_decision), formulas)
+    if formulas != FIRST:
+        sheets[ScopeKind.COUNTY]["report_forms_active"] = {county: _forms(window)}
     return sheets, seen
+
+
+def _forms(window: Window) -> Figure:
+    """Not of cases but of the task list, whose versions are dated: how many forms it asked for as the period ended."""
+    number = periodic_forms((window.seen_until - timedelta(microseconds=1)).astimezone(LOCAL).date())
+    return Figure(number, 0, number, 0)
 
 
 def replay(run: AssessmentRun) -> Replay:
     """Count a closed period again from the histories, by the formulas and the calendar of then."""
-    if run.formulas != FORMULAS:
+    if run.formulas not in KNOWN:
         raise UnknownFormulas(formulas=run.formulas)
     now, cases = count_period(
         run.county,
@@ -119,6 +129,7 @@ def replay(run: AssessmentRun) -> Replay:
         last_decision=run.last_decision,
         calendar=calendars.read(run.calendar),
         from_history=True,
+        formulas=run.formulas,
     )
     then = _sheets_of(RunSheet.objects.filter(run=run))
     found = [one for kind in ScopeKind for one in _differences(kind, then.get(kind, {}), now[kind])]

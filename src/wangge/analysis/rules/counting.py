@@ -2,6 +2,7 @@
 
 A contribution says: this index, this unit, so much above the line, so much below it. A case adds nothing to the
 indices whose sets it is not in. Where no rule says how to count, the reading is ours and the table of indices says so.
+What an earlier version of the formulas counted otherwise stands at the end: closed periods are counted again by it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wangge.analysis.rules.facts import CaseFacts, Closing
+from wangge.analysis.rules.table import FIRST, FORMULAS
 from wangge.cases.types import Action, Channel, HandlingLevel, Rating
 
 REOPENED_WITHIN = timedelta(days=30)
@@ -47,13 +49,13 @@ class Contribution:
 Counting = Callable[[CaseFacts, Window], Iterator[Contribution]]
 
 
-def contributions(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
-    """Everything a case adds in this period. A voided case should never have been one: it adds only that."""
+def contributions(facts: CaseFacts, window: Window, formulas: str = FORMULAS) -> Iterator[Contribution]:
+    """Everything a case adds in this period by a version of the formulas. A voided case adds only that it was."""
     if facts.voided_at is not None:
         if facts.voided_at in window:
             yield Contribution("voided", facts.unit, 1, 0)
         return
-    for counting in COUNTINGS:
+    for counting in COUNTINGS[formulas]:
         yield from counting(facts, window)
 
 
@@ -95,10 +97,18 @@ def _sent(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
             continue
         if one.by_centre:
             yield Contribution("dispatched", one.unit, 1, 0)
-            yield Contribution("returned", one.unit, int(one.is_upheld), 0)
             yield Contribution("dispatch_accuracy", one.unit, int(not one.is_upheld))
         yield Contribution("return_rate", one.unit, int(one.is_asked_back))
         yield Contribution("fair_return_rate", one.unit, int(not one.is_refused))
+
+
+def _returns(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Of the same dispatches: asked back, upheld, refused. Context, also where a share of so few would be chance."""
+    for one in facts.sendings:
+        if one.at in window:
+            yield Contribution("returns_asked", one.unit, int(one.is_asked_back), 0)
+            yield Contribution("returns_upheld", one.unit, int(one.is_upheld), 0)
+            yield Contribution("returns_refused", one.unit, int(one.is_refused), 0)
 
 
 # --- handling ---------------------------------------------------------------------------------------
@@ -147,11 +157,12 @@ def _stayed(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
 # --- closing ----------------------------------------------------------------------------------------
 
 _LEVELS = tuple(level.value for level in HandlingLevel)
+_CONTENT = frozenset({Rating.SATISFIED.value, Rating.BASICALLY.value})
 
 
 def _closed(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
     """Distinct cases: of several closings in the period the last one counts."""
-    found = [one for one in facts.closings if one.at in window]
+    found = _closings(facts, window)
     if not found:
         return
     last = found[-1]
@@ -165,17 +176,36 @@ def _closed(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
         yield Contribution("closed", last.unit, 1, 0)
         for level in _LEVELS:
             yield Contribution(f"level_split.{level}", last.unit, int(last.level == level))
-        yield from _answered(facts, last)
 
 
-def _answered(facts: CaseFacts, last: Closing) -> Iterator[Contribution]:
-    if facts.is_contactable:
+def _closings(facts: CaseFacts, window: Window) -> list[Closing]:
+    return [one for one in facts.closings if one.at in window]
+
+
+def _answered(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Satisfaction, whether it is solved, and their coverage, all of the same people: those a revisit can ask.
+
+    These left a contact and did not rate unasked. Every other rating stands apart: whoever rates unasked was not
+    drawn, and whoever left no contact can't be.
+    """
+    found = _closings(facts, window)
+    if not found or facts.is_sub_case:
+        return
+    last = found[-1]
+    if last.rating and not (last.is_revisit and facts.is_contactable):
+        yield Contribution("other_ratings", last.unit, 1, 0)
+        yield Contribution("other_ratings_no_contact", last.unit, int(not facts.is_contactable), 0)
+        yield Contribution("other_satisfaction", last.unit, int(last.rating in _CONTENT))
+    elif facts.is_contactable:
         yield Contribution("revisit_rate", last.unit, int(bool(last.rating)))
-    if last.rating:
-        content = last.rating in (Rating.SATISFIED, Rating.BASICALLY)
-        yield Contribution("satisfaction_rate", last.unit, int(content))
-        for rating in Rating:
-            yield Contribution(f"ratings.{rating.value}", last.unit, int(last.rating == rating), 0)
+        if last.rating:
+            yield from _said(last)
+
+
+def _said(last: Closing) -> Iterator[Contribution]:
+    yield Contribution("satisfaction_rate", last.unit, int(last.rating in _CONTENT))
+    for rating in Rating:
+        yield Contribution(f"ratings.{rating.value}", last.unit, int(last.rating == rating), 0)
     if last.is_solved is not None:
         yield Contribution("solved_rate", last.unit, int(last.is_solved))
 
@@ -194,6 +224,36 @@ def _ordered(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
         yield Contribution("supervise_on_time_rate", one.unit, int(finished))
 
 
-COUNTINGS: tuple[Counting, ...] = (
+# --- 2026-1 -----------------------------------------------------------------------------------------
+
+
+def _returned_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Only what the desks sent, and only what was upheld."""
+    for one in facts.sendings:
+        if one.at in window and one.by_centre:
+            yield Contribution("returned", one.unit, int(one.is_upheld), 0)
+
+
+def _answered_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Every rating, whoever gave it, beside the coverage of those with a contact only."""
+    found = _closings(facts, window)
+    if not found or facts.is_sub_case:
+        return
+    last = found[-1]
+    if facts.is_contactable:
+        yield Contribution("revisit_rate", last.unit, int(bool(last.rating)))
+    if last.rating:
+        yield Contribution("satisfaction_rate", last.unit, int(last.rating in _CONTENT))
+        for rating in Rating:
+            yield Contribution(f"ratings.{rating.value}", last.unit, int(last.rating == rating), 0)
+    if last.is_solved is not None:
+        yield Contribution("solved_rate", last.unit, int(last.is_solved))
+
+
+_ALWAYS: tuple[Counting, ...] = (
     _received, _accepted, _sent, _due, _handled, _checked, _stayed, _closed, _ordered,
 )  # fmt: skip
+COUNTINGS: dict[str, tuple[Counting, ...]] = {
+    FIRST: (*_ALWAYS, _returned_2026_1, _answered_2026_1),
+    FORMULAS: (*_ALWAYS, _returns, _answered),
+}

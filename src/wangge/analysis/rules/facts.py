@@ -78,6 +78,7 @@ class Closing:
     reopened_at: datetime | None = None
     rating: str = ""
     is_solved: bool | None = None
+    is_revisit: bool = False  #: said at a revisit, not of the reporter's own accord
 
 
 @dataclass(frozen=True, slots=True)

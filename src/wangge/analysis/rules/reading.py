@@ -273,7 +273,8 @@ def _closed(pen: _Pen, step: Step) -> None:
 def _rated(pen: _Pen, step: Step) -> None:
     solved = step.detail.get("solved")
     said = solved if isinstance(solved, bool) else None
-    _last(pen.closings, lambda one: replace(one, rating=_text(step, "rating"), is_solved=said))
+    rating, asked = _text(step, "rating"), _text(step, "by") == "REVISIT"
+    _last(pen.closings, lambda one: replace(one, rating=rating, is_solved=said, is_revisit=asked))
 
 
 def _reopened(pen: _Pen, step: Step) -> None:

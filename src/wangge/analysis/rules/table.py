@@ -1,7 +1,8 @@
 """The table of indices: what each is called, how it is counted, for whom it is published, and by whose rule. Data.
 
 `FORMULAS` names the version of table and counting together. A formula that changes gets a new version; closed
-periods keep the one they were counted with. Sources as in the field's notes: [S1] … and "ours" where there is none.
+periods keep the one they were counted with, and the words of then stand in `table_former`. Sources as in the field's
+notes: [S1] … and "ours" where there is none.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 
 from wangge.analysis.types import IndexKind, ScopeKind
 
-#: The version of all formulas below and of `counting`.
-FORMULAS = "2026-1"
+#: The version of all formulas below and of `counting`; and all that closed periods can still be counted again by.
+FORMULAS = "2026-2"
+FIRST = "2026-1"
+KNOWN = (FIRST, FORMULAS)
 #: Below this denominator a rate is chance rather than work.
 MIN_N = 20
 OURS = "ours"
@@ -33,7 +36,10 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index. `is_context` ones are shown and never judged: no target, no part in the composite."""
+    """One index. `is_context` ones are shown and never judged: no target, no part in the composite.
+
+    `version` is the one since which it is counted as it says; `of_cases` whether there are cases behind it.
+    """
 
     code: str
     kind: IndexKind
@@ -44,12 +50,16 @@ class Index:
     source: str
     is_context: bool = False
     higher_is_better: bool = True
-    version: str = FORMULAS
+    version: str = FIRST
+    of_cases: bool = True
 
 
 _NOTHING = Both("无。", "Nothing.")
 _SUSPENDED = Both(
     "仍在挂账、时限停走的案件；已撤回、已作废的案件。", "Cases whose clock stands still; withdrawn and voided ones."
+)
+_NOT_ASKED = Both(
+    "未留联系方式的、已自行评价的；协办件。", "Whoever left no contact or rated unasked; sub-cases of joint handling."
 )
 _SUB = Both("联合处置的协办件（它们不是上报）。", "Sub-cases of joint handling: they are no reports.")
 _VOID = Both("已作废的案件。", "Voided cases.")
@@ -70,9 +80,15 @@ INDICES: tuple[Index, ...] = (
     Index("dispatched", K.COUNT, Both("分流数", "Dispatches"),
           Both("期内指挥中心的派遣（含改派）", "dispatches by the desks in the period, first and repeated"),
           _VOID, _ALL, OURS, is_context=True),
-    Index("returned", K.COUNT, Both("退单成立数", "Returns upheld"),
-          Both("期内派遣中退单申请成立的", "dispatches of the period that were returned and the return upheld"),
-          _VOID, _ALL, OURS, is_context=True),
+    Index("returns_asked", K.COUNT, Both("申请退单数", "Returns asked"),
+          Both("期内派遣中单位申请退单的", "dispatches of the period the unit asked to return"),
+          _VOID, _ALL, OURS, is_context=True, version=FORMULAS),
+    Index("returns_upheld", K.COUNT, Both("退单成立数", "Returns upheld"),
+          Both("期内派遣中退单申请成立（确属误派）的", "dispatches of the period whose return was upheld: they were misdispatched"),
+          _VOID, _ALL, "S19", is_context=True, version=FORMULAS),
+    Index("returns_refused", K.COUNT, Both("退单驳回数", "Returns refused"),
+          Both("期内派遣中退单申请被驳回的", "dispatches of the period whose return was refused"),
+          _VOID, _ALL, "S19", is_context=True, version=FORMULAS),
     Index("closed", K.COUNT, Both("办结数", "Closed"), Both("期内结案的案件", "cases closed in the period"),
           _SUB, _ALL, OURS, is_context=True),
     Index("verified", K.COUNT, Both("核查数", "Verifications"),
@@ -87,9 +103,19 @@ INDICES: tuple[Index, ...] = (
     Index("suspended_stock", K.COUNT, Both("挂账数", "Suspended stock"),
           Both("期末处于挂起状态的案件（附原因、计划日期）", "cases suspended when the period ends, with reason and planned date"),
           _VOID, _ALL, "S19", is_context=True),
+    Index("other_ratings", K.COUNT, Both("另列评价数", "Ratings apart"),
+          Both("期内结案案件中上报人自行作出、或未留联系方式的评价；不计入满意率和回访率", "ratings of cases closed in the period given unasked, or without a contact to call back; no part of satisfaction and its coverage"),
+          Both("协办件。", "Sub-cases of joint handling."), (*_PLACES, ScopeKind.UNIT), OURS, is_context=True, version=FORMULAS),
+    Index("other_ratings_no_contact", K.COUNT, Both("另列评价中无法回访的", "Ratings apart, no contact"),
+          Both("未留联系方式、无法回访的上报人的评价", "ratings of reporters who left no contact and can’t be called back"),
+          Both("协办件。", "Sub-cases of joint handling."), (*_PLACES, ScopeKind.UNIT), OURS, is_context=True, version=FORMULAS),
     Index("unlisted_task_count", K.COUNT, Both("清单外派任务数", "Tasks outside the list"),
           Both("立案事项当日不在有效准入清单内的案件；必须为 0", "cases accepted under a task that was not on the effective list that day; must be 0"),
           _SUB, (ScopeKind.COUNTY,), "S5", is_context=True),
+    Index("report_forms_active", K.COUNT, Both("在用报表数", "Forms in use"),
+          Both("期末准入清单内按日、周、月、季或年重复填写信息项的事项", "tasks on the effective list at the end of the period that ask for fields daily, weekly, monthly, quarterly or yearly"),
+          Both("只在事情发生时填写的事项。", "Tasks that ask only when something happens."),
+          (ScopeKind.COUNTY,), "S46", is_context=True, version=FORMULAS, of_cases=False),
     # --- rates ----------------------------------------------------------------------------------------
     Index("closure_rate", K.RATE, Both("办结率", "Closure rate"),
           Both("期内立案且统计截止时已结案 ÷ 期内立案", "accepted in the period and closed at the cut-off ÷ accepted in the period"),
@@ -127,17 +153,20 @@ INDICES: tuple[Index, ...] = (
           Both("督办期限内提交结果 ÷ 督办期限落在期内的督办单", "finished by the supervision deadline ÷ orders whose deadline lies in the period"),
           Both("期限前已解除的督办单。", "Orders released before their deadline."), _ALL, "S18"),
     Index("revisit_rate", K.RATE, Both("回访率", "Revisit coverage"),
-          Both("回访成功（已作答）÷ 期内结案且留有联系方式", "reached and answered ÷ closed in the period with a contact left"),
-          Both("未留联系方式的上报；协办件。", "Reports without a contact; sub-cases."),
-          (*_PLACES, ScopeKind.UNIT), "S20"),
+          Both("回访中作答的 ÷ 期内结案、留有联系方式且未自行评价的", "answered at a revisit ÷ closed in the period with a contact left and not rated unasked"),
+          _NOT_ASKED, (*_PLACES, ScopeKind.UNIT), "S20", version=FORMULAS),
     Index("satisfaction_rate", K.RATE, Both("满意率", "Satisfaction rate"),
-          Both("（满意 + 基本满意）÷ 有效评价", "(satisfied + basically satisfied) ÷ valid ratings"),
-          Both("未评价、未联系上、不愿评价的；它们见回访率。", "Whoever did not rate, was not reached or declined: see coverage."),
-          (*_PLACES, ScopeKind.UNIT), "S30, S31"),
+          Both("（满意 + 基本满意）÷ 回访中作答的；与回访率同一批人", "(satisfied + basically satisfied) ÷ answered at a revisit; of the same people as the coverage"),
+          Both("自行评价、未留联系方式的（另列）；未联系上、不愿评价的（见回访率）。", "Ratings given unasked or without a contact (they stand apart); whoever was not reached or declined: see coverage."),
+          (*_PLACES, ScopeKind.UNIT), "S30, S31", version=FORMULAS),
     Index("solved_rate", K.RATE, Both("解决率", "Solved rate"),
-          Both("上报人认为已解决 ÷ 回答过此问题的", "reporter says it is solved ÷ reporters who answered that question"),
-          Both("没有回答“是否解决”的评价。", "Ratings without an answer to “is it solved?”."),
-          (*_PLACES, ScopeKind.UNIT), OURS),
+          Both("认为已解决 ÷ 回访中回答了“是否解决”的", "say it is solved ÷ were asked so at a revisit and answered"),
+          Both("自行评价的；回访中没有回答“是否解决”的。", "Ratings given unasked; revisits without an answer to “is it solved?”."),
+          (*_PLACES, ScopeKind.UNIT), OURS, version=FORMULAS),
+    Index("other_satisfaction", K.RATE, Both("另列评价满意占比", "Satisfied among ratings apart"),
+          Both("（满意 + 基本满意）÷ 另列评价", "(satisfied + basically satisfied) ÷ ratings apart"),
+          Both("回访中的评价。自行评价的人不是抽取的，不代表其他人。", "Answers at revisits. Whoever rates unasked was not drawn and does not speak for the others."),
+          (*_PLACES, ScopeKind.UNIT), OURS, is_context=True, version=FORMULAS),
     # --- others ---------------------------------------------------------------------------------------
     Index("median_handling_hours", K.SPREAD, Both("处置时长中位数", "Median handling time"),
           Both("期内结案案件净处置小时数的中位数与 P90", "median and P90 of the net handling hours of cases closed in the period"),
@@ -153,51 +182,11 @@ INDICES: tuple[Index, ...] = (
           Both("各层级结案 ÷ 期内结案（网格；村社区、镇街、区县；综合执法）", "closed at each level ÷ closed in the period (grid; community, township and county; enforcement)"),
           Both("未记录层级的结案计入分母。", "Nothing; closings without a recorded level stay in the denominator."),
           (ScopeKind.COUNTY, ScopeKind.TOWNSHIP), "S1", is_context=True),
-    Index("ratings", K.COUNT, Both("评价分布", "Ratings"),
-          Both("期内结案案件的有效评价", "valid ratings of cases closed in the period"),
-          _NOTHING, (*_PLACES, ScopeKind.UNIT), OURS, is_context=True),
+    Index("ratings", K.COUNT, Both("回访评价分布", "Answers at revisits"),
+          Both("期内结案案件回访中的评价", "what was answered at revisits of cases closed in the period"),
+          _NOT_ASKED, (*_PLACES, ScopeKind.UNIT), OURS, is_context=True, version=FORMULAS),
 )  # fmt: skip
 
-BY_CODE = {one.code: one for one in INDICES}
 SPREADS = frozenset(one.code for one in INDICES if one.kind is IndexKind.SPREAD)
 
-
-def levels_of(code: str) -> tuple[ScopeKind, ...]:
-    """The kinds of scope an index is published for."""
-    return BY_CODE[code].levels
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """An index that is wanted and cannot be counted yet, and why."""
-
-    code: str
-    name: Both
-    why: Both
-
-
-_NO_POINTS = Both("系统尚无巡查点位和周期。", "The system holds no points to patrol and no cycles yet.")
-_NO_HAZARDS = Both("隐患尚未作为带复查日期的记录保存。", "Hazards are not kept with a date of recheck yet.")
-_NO_HUB = Both(
-    "尚无数据交换：没有推送和申请可计。", "There is no exchange of data yet: nothing is pushed or applied for."
-)
-_NO_FORMS = Both("表单尚未记录哪些字段由系统预填。", "Forms do not record yet which fields the system filled.")
-
-LATER: tuple[Later, ...] = (
-    Later("patrol_coverage", Both("巡查到位率", "Patrol coverage"), _NO_POINTS),
-    Later("hazard_recheck_rate", Both("隐患复查率", "Hazards rechecked"), _NO_HAZARDS),
-    Later("hazard_fix_rate", Both("隐患整改率", "Hazards fixed"), _NO_HAZARDS),
-    Later("care_visit_rate", Both("探访完成率", "Care visits done"),
-          Both("尚无经本人同意的探访约定。", "No visits agreed with the person are kept yet.")),
-    Later("prefill_rate", Both("预填率", "Prefilled fields"), _NO_FORMS),
-    Later("duplicate_entry_rate", Both("重复录入率", "Fields typed again"), _NO_FORMS),
-    Later("median_report_seconds", Both("上报用时中位数", "Median time to report"),
-          Both("终端不记录用时；只有在设备端汇总后才会记录。", "Terminals record no times; they would have to be summed up on the device first.")),
-    Later("feedback_timely_rate", Both("反哺及时率", "Records returned in time"), _NO_HUB),
-    Later("feedback_accept_rate", Both("反哺采纳率", "Returned differences accepted"), _NO_HUB),
-    Later("share_reply_rate", Both("共享申请按时答复率", "Applications answered in time"), _NO_HUB),
-    Later("catalog_quality", Both("目录质量", "Quality of the catalogue"), _NO_HUB),
-    Later("exchange_success_rate", Both("交换成功率", "Successful exchanges"), _NO_HUB),
-    Later("report_forms_active", Both("在用报表数", "Forms in use"),
-          Both("系统内没有要求网格填写的定期报表。", "The system asks grids for no periodic forms.")),
-)  # fmt: skip
+BY_CODE = {one.code: one for one in INDICES}

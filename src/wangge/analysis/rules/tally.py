@@ -8,7 +8,8 @@ from math import ceil
 
 from wangge.analysis.rules.counting import Contribution, Window, contributions
 from wangge.analysis.rules.facts import CaseFacts
-from wangge.analysis.rules.table import SPREADS, levels_of
+from wangge.analysis.rules.table import FORMULAS, SPREADS
+from wangge.analysis.rules.table_former import levels_of
 from wangge.analysis.types import Figure, ScopeKind, Sheets
 
 #: Index codes a case is left out of; "" stands for all of them.
@@ -54,12 +55,12 @@ class _Sum:
         )
 
 
-def tally(cases: Iterable[CaseFacts], window: Window, excluded: Excluded) -> Sheets:
-    """Every index for every scope it is published for."""
+def tally(cases: Iterable[CaseFacts], window: Window, excluded: Excluded, formulas: str = FORMULAS) -> Sheets:
+    """Every index of a version of the formulas for every scope it is published for."""
     places, units, matters = _axis(), _axis(), _axis()
     for facts in cases:
         left_out = excluded.get(facts.case_no, frozenset())
-        for one in contributions(facts, window):
+        for one in contributions(facts, window, formulas):
             counts = not left_out or not ("" in left_out or base_of(one.index) in left_out)
             for axis, code in ((places, facts.area), (units, one.unit), (matters, facts.task_code)):
                 if code:

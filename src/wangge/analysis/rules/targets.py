@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from wangge.analysis.rules.table import BY_CODE, Index
+from wangge.analysis.rules.table_former import any_index
 from wangge.analysis.types import IndexKind
 from wangge.foundation.errors import Invalid, NotFound
 
@@ -38,9 +39,17 @@ def index_of(code: str) -> Index:
     return found
 
 
+def known_index(code: str) -> Index:
+    """The index of this code, also one that only closed periods have; UnknownIndex (404)."""
+    found = any_index(code)
+    if found is None:
+        raise UnknownIndex(field="index", value=code[:40])
+    return found
+
+
 def may_have_target(index: Index) -> bool:
-    """Only rates that are not mere context."""
-    return index.kind is IndexKind.RATE and not index.is_context
+    """Only rates that are not mere context, and that are still counted."""
+    return index.code in BY_CODE and index.kind is IndexKind.RATE and not index.is_context
 
 
 def require_target_allowed(code: str, value: Decimal) -> Index:

@@ -27,6 +27,7 @@ from wangge.catalogue.types import (
     Basis,
     Clock,
     ClockProfile,
+    Frequency,
     Nature,
     Priority,
     ResolveLevel,
@@ -94,6 +95,17 @@ def task_days() -> dict[str, list[tuple[date, date | None]]]:
     for code, begins, ends in TaskItem.objects.order_by("pk").values_list("code", "valid_from", "valid_to"):
         found.setdefault(code, []).append((begins, ends))
     return found
+
+
+def periodic_forms(day: date) -> int:
+    """How many tasks on the list of that day come up by the calendar and ask for fields: forms filled over and over.
+
+    A task without an application is of the list the installation began with: its tasks come up when something happens.
+    """
+    on_the_list = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    by_calendar = [one.value for one in Frequency if one is not Frequency.ON_OCCASION]
+    rows = TaskItem.objects.filter(on_the_list, application__frequency__in=by_calendar)
+    return rows.exclude(collects=[]).count()
 
 
 def matter_names() -> dict[str, str]:

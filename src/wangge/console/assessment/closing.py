@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wangge.analysis import operations, queries
-from wangge.analysis.rules.table import FORMULAS
+from wangge.analysis.rules.table import KNOWN
 from wangge.console.assessment import words
 from wangge.console.assessment.asking import asked, names_of
 from wangge.console.assessment.forms import CloseForm
@@ -75,7 +75,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "closed_by": person_names([row.closed_by_id]).get(row.closed_by_id, "") if row.closed_by_id else "",
         "replay": found,
         "differences": differences[:MOST_SHOWN],
-        "can_replay": row.formulas == FORMULAS,
+        "can_replay": row.formulas in KNOWN,
         "tab": "closed",
     }
     return page(request, "run.html", context)

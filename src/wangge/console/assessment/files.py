@@ -22,6 +22,7 @@ from wangge.analysis import queries
 from wangge.analysis.operations import record_export
 from wangge.analysis.queries import Shown
 from wangge.analysis.rules.table import BY_CODE, FORMULAS, MIN_N
+from wangge.analysis.rules.table_former import any_index, index_in, indices_of
 from wangge.analysis.rules.tally import base_of
 from wangge.analysis.types import Figure, IndexKind, ScopeKind
 from wangge.console.assessment import showing, words
@@ -72,7 +73,7 @@ def figures_xlsx(request: HttpRequest) -> HttpResponse:
         own = [row for row in rows if row[0] == str(words.SCOPES[kind])]
         if own:
             _fill(book.add_worksheet(str(words.SCOPES[kind])[:31]), [_head(), *own], bold)
-    _fill(book.add_worksheet(_("Formulas")[:31]), [*_formulas()], bold)
+    _fill(book.add_worksheet(_("Formulas")[:31]), [*_formulas(rows[0][-2] if rows else FORMULAS)], bold)
     book.close()
     return _recorded(ask, HttpResponse(out.getvalue(), content_type=_XLSX), "xlsx", len(rows))
 
@@ -118,23 +119,25 @@ def brief_context(ask: Asked) -> dict[str, Any]:
     shown = ask.shown(tuple({ask.kind, *kinds}))
     figures = showing.figures_of(shown.sheets[ask.kind], ask.code)
     before = _before(ask)
-    rates = showing.index_rows(ask, figures, [IndexKind.RATE, IndexKind.SPREAD])
+    rates = showing.index_rows(ask, figures, [IndexKind.RATE, IndexKind.SPREAD], shown.formulas)
     for row in rates:
-        row["before"] = showing.shows(BY_CODE[row["code"]], before[row["code"]]) if row["code"] in before else None
+        row["before"] = showing.shows(row["index"], before[row["code"]]) if row["code"] in before else None
     places = ScopeKind.TOWNSHIP if ask.kind is ScopeKind.COUNTY else ScopeKind.COMMUNITY
     return {
         "ask": ask,
         "shown": shown,
         "scope_name": ask.scope_words,
-        "counts": showing.index_rows(ask, figures, [IndexKind.COUNT]),
+        "counts": showing.index_rows(ask, figures, [IndexKind.COUNT], shown.formulas),
         "rates": rates,
         "split": showing.split_rows(figures),
         "places": _table(ask, shown, places) if ask.kind in (ScopeKind.COUNTY, ScopeKind.TOWNSHIP) else [],
         "places_name": words.SCOPES[places],
         "units": [row for row in showing.composite_rows(ask, shown.sheets[ScopeKind.UNIT]) if row["band"]],
+        "returns": showing.return_rows(ask, shown.sheets[ScopeKind.UNIT]),
+        "return_names": [words.index_name(code) for code in showing.RETURNS],
         "county_name": place_names([ask.county]).get(ask.county, ask.county),
         "run": queries.last_run(ask.county, ask.period) if shown.run_no else None,
-        "formulas": FORMULAS,
+        "formulas": shown.formulas,
         "min_n": MIN_N,
     }
 
@@ -148,7 +151,10 @@ def _table(ask: Asked, shown: Shown, kind: ScopeKind) -> list[dict[str, Any]]:
     return [
         {
             "name": called[code],
-            "cells": [showing.shows(BY_CODE[index], shown.figure(kind, index, code)) for index in _BRIEF],
+            "cells": [
+                (words.index_name(index), showing.shows(BY_CODE[index], shown.figure(kind, index, code)))
+                for index in _BRIEF
+            ],
         }
         for code in codes
     ]
@@ -182,19 +188,21 @@ def _rows(ask: Asked, mark: str) -> Iterator[list[Any]]:
             for index, by_code in shown.sheets[kind].items():
                 if code in by_code:
                     about = [str(words.SCOPES[kind]), code, _safe(called[code]), words.index_name(index)]
-                    yield [*about, *_values(index, by_code[code]), *span, shown.formulas, mark]
+                    yield [*about, *_values(index, by_code[code], shown.formulas), *span, shown.formulas, mark]
 
 
-def _values(index: str, figure: Figure) -> list[Any]:
-    one = BY_CODE[base_of(index)]
+def _values(index: str, figure: Figure, formulas: str) -> list[Any]:
+    one = index_in(base_of(index), formulas) or any_index(base_of(index))
+    if one is None:
+        return ["", figure.a, figure.n, "", figure.adjusted_a, figure.adjusted_n]
     shown, is_count = showing.shows(one, figure), one.kind is IndexKind.COUNT
     below = ("", "") if is_count else (figure.n, figure.adjusted_n)
     return [shown.text, figure.a, below[0], shown.adjusted, figure.adjusted_a, below[1]]
 
 
-def _formulas() -> Iterator[list[str]]:
+def _formulas(version: str) -> Iterator[list[str]]:
     yield [_("Index"), _("Formula"), _("Left out"), _("Source")]
-    for one in BY_CODE.values():
+    for one in indices_of(version):
         yield [words.said(one.name), words.said(one.formula), words.said(one.left_out), words.source_words(one)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from wangge.analysis import queries
 from wangge.analysis.rules import showing
 from wangge.analysis.rules.composite import Composite, composite_of
-from wangge.analysis.rules.table import BY_CODE, INDICES, MIN_N, Index
+from wangge.analysis.rules.table import BY_CODE, FORMULAS, MIN_N, Index
+from wangge.analysis.rules.table_former import indices_of
 from wangge.analysis.types import NOTHING, Figure, IndexKind, Period, ScopeKind, month_of
 from wangge.console.assessment import charts, words
 from wangge.console.assessment.asking import Asked, names_of
 
 MONTHS = 12
+RETURNS = ("returns_asked", "returns_upheld", "returns_refused")
 _SHARES = (IndexKind.RATE, IndexKind.SPLIT)
 
 
@@ -80,13 +82,15 @@ def _counts(index: Index, figure: Figure) -> str:
 # --- rows -------------------------------------------------------------------------------------------
 
 
-def index_rows(ask: Asked, figures: Mapping[str, Figure], kinds: Sequence[IndexKind]) -> list[dict[str, Any]]:
-    """A row an index of these kinds that is published for the scope, with its trend."""
+def index_rows(
+    ask: Asked, figures: Mapping[str, Figure], kinds: Sequence[IndexKind], formulas: str = FORMULAS
+) -> list[dict[str, Any]]:
+    """A row an index of these kinds that is published for the scope, as the formulas of then say it, with its trend."""
     targets = queries.targets_of(ask.county)
     months = last_months(ask)
     trend = queries.month_figures(ask.county, months, ask.kind, ask.code)
     rows = []
-    for index in INDICES:
+    for index in indices_of(formulas):
         if index.kind not in kinds or ask.kind not in index.levels or index.code in ("level_split", "ratings"):
             continue
         shown = shows(index, figures.get(index.code, NOTHING))
@@ -94,6 +98,7 @@ def index_rows(ask: Asked, figures: Mapping[str, Figure], kinds: Sequence[IndexK
         rows.append(
             {
                 "code": index.code,
+                "index": index,
                 "name": words.said(index.name),
                 "formula": words.said(index.formula),
                 "is_context": index.is_context,
@@ -179,6 +184,22 @@ def composite_rows(ask: Asked, sheets: Mapping[str, Mapping[str, Figure]]) -> li
     return found
 
 
+def return_rows(ask: Asked, sheets: Mapping[str, Mapping[str, Figure]]) -> list[dict[str, Any]]:
+    """Units that asked to return something, in the order of their codes: dispatches, asked, upheld, refused."""
+    asked = sheets.get("returns_asked", {})
+    codes = sorted(ask.reach.only(ScopeKind.UNIT, {code for code, one in asked.items() if one.a}))
+    called, received = names_of(ScopeKind.UNIT, codes), sheets.get("return_rate", {})
+    return [
+        {
+            "code": code,
+            "name": called[code],
+            "received": received.get(code, NOTHING).n,
+            "counts": [(words.index_name(index), int(sheets[index].get(code, NOTHING).a or 0)) for index in RETURNS],
+        }
+        for code in codes
+    ]
+
+
 def _composite(own: Composite) -> dict[str, Any]:
     return {
         "band": own.band,
@@ -199,12 +220,6 @@ def _composite(own: Composite) -> dict[str, Any]:
 def figures_of(by_index: Mapping[str, Mapping[str, Figure]], code: str) -> dict[str, Figure]:
     """All figures of one scope."""
     return {index: by_code[code] for index, by_code in by_index.items() if code in by_code}
-
-
-def published(kinds: Iterable[IndexKind]) -> list[Index]:
-    """Indices of these kinds in the order of the table."""
-    wanted = set(kinds)
-    return [index for index in INDICES if index.kind in wanted]
 
 
 def _share(index: Index, figure: Figure | None) -> Decimal | None:

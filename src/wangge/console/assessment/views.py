@@ -15,9 +15,11 @@ from wangge.analysis import queries
 from wangge.analysis.operations.revisits import share_of
 from wangge.analysis.queries.behind import Sought
 from wangge.analysis.rules.composite import LEAST_COVERAGE, WEIGHTS
-from wangge.analysis.rules.table import BY_CODE, FORMULAS, INDICES, LATER, MIN_N
+from wangge.analysis.rules.later import LATER
+from wangge.analysis.rules.table import FIRST, FORMULAS, INDICES, KNOWN, MIN_N
+from wangge.analysis.rules.table_former import any_index, index_in
 from wangge.analysis.rules.tally import base_of
-from wangge.analysis.rules.targets import index_of, may_have_target
+from wangge.analysis.rules.targets import known_index, may_have_target
 from wangge.analysis.types import IndexKind, ScopeKind
 from wangge.console.assessment import showing, words
 from wangge.console.assessment.asking import Asked, asked, names_of
@@ -55,13 +57,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     shown = ask.shown((ask.kind,))
     figures = showing.figures_of(shown.sheets[ask.kind], ask.code)
-    counts = showing.index_rows(ask, figures, [IndexKind.COUNT])
+    counts = showing.index_rows(ask, figures, [IndexKind.COUNT], shown.formulas)
     context = {
         "ask": ask,
         "shown": shown,
         "counts": counts,
-        "rates": showing.index_rows(ask, figures, [IndexKind.RATE]),
-        "others": showing.index_rows(ask, figures, [IndexKind.SPREAD, IndexKind.RATIO]),
+        "rates": showing.index_rows(ask, figures, [IndexKind.RATE], shown.formulas),
+        "others": showing.index_rows(ask, figures, [IndexKind.SPREAD, IndexKind.RATIO], shown.formulas),
         "split": showing.split_rows(figures),
         "min_n": MIN_N,
         "tab": "overview",
@@ -73,9 +75,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def index(request: HttpRequest, index_code: str) -> HttpResponse:
     """One index: what it says, how it is counted, what is left out, and its figures by place, unit and matter."""
-    one, ask = index_of(index_code), asked(request)
-    kinds = tuple(kind for kind in PARTS.get(ask.kind, ()) if kind in one.levels)
+    now, ask = known_index(index_code), asked(request)
+    kinds = tuple(kind for kind in PARTS.get(ask.kind, ()) if kind in now.levels)
     shown = ask.shown((ask.kind, *kinds))
+    one = index_in(index_code, shown.formulas) or now
     parts = [part for part in shown.sheets[ask.kind] if base_of(part) == index_code] or [index_code]
     line, table = showing.trend(ask, one)
     own = shown.sheets[ask.kind].get(index_code, {})
@@ -102,7 +105,9 @@ def index(request: HttpRequest, index_code: str) -> HttpResponse:
         ],
         "line": line,
         "table": table,
-        "may_target": may_have_target(one),
+        "may_target": may_have_target(now),
+        "was_otherwise": one is not now,
+        "first": FIRST,
         "target": target,
         "may_set": ask.actor.may("assessment.decide", area=ask.county),
         "target_form": PercentForm(initial={"percent": target * 100 if target is not None else None}),
@@ -118,7 +123,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The cases behind one figure, the newest first."""
     ask = asked(request)
     code = request.GET.get("index", "")
-    one = index_of(base_of(code))
+    one = known_index(base_of(code))
     part = request.GET.get("part", "all")
     part = part if part in words.PARTS else "all"
     sought = _sought(ask, code, part)
@@ -160,6 +165,8 @@ def units(request: HttpRequest) -> HttpResponse:
         "ask": ask,
         "shown": shown,
         "rows": showing.composite_rows(ask, shown.sheets[ScopeKind.UNIT]),
+        "returns": showing.return_rows(ask, shown.sheets[ScopeKind.UNIT]),
+        "return_names": [words.index_name(code) for code in showing.RETURNS],
         "weights": [(words.index_name(code), weight) for code, weight in WEIGHTS.items()],
         "least_coverage": round(LEAST_COVERAGE * 100),
         "min_n": MIN_N,
@@ -190,7 +197,10 @@ def formulas(request: HttpRequest) -> HttpResponse:
         ],
         "share": share_of(ask.county) * 100,
         "may_set": ask.actor.may("assessment.decide", area=ask.county),
-        "later": [{"name": words.said(one.name), "why": words.said(one.why)} for one in LATER],
+        "later": [
+            {"name": words.said(one.name), "why": f"{words.said(one.why)} {words.said(one.comes_with)}"}
+            for one in LATER
+        ],
         "min_n": MIN_N,
         "tab": "formulas",
     }
@@ -222,13 +232,14 @@ def _sought(ask: Asked, code: str, part: str) -> Sought:
     return Sought(
         ask.county,
         ask.period,
-        code if base_of(code) in BY_CODE else "",
+        code if any_index(base_of(code)) else "",
         ask.kind,
         ask.code,
         shown.cut_off,
         calendar=run.calendar if run else "",
         last_decision=run.last_decision if run else None,
         part=part,  # type: ignore[arg-type]
+        formulas=shown.formulas if shown.formulas in KNOWN else FORMULAS,
     )
 
 

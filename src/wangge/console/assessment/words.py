@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wangge.analysis.rules.table import BY_CODE, OURS, Both, Index
+from wangge.analysis.rules.table import OURS, Both, Index
+from wangge.analysis.rules.table_former import any_index
 from wangge.analysis.rules.tally import base_of
 from wangge.analysis.types import (
     AppealAct,
@@ -112,7 +113,7 @@ def index_name(code: str) -> str:
     """What an index, or a part of one, is called; all indices for ""."""
     if not code:
         return str(_("all indices"))
-    base = BY_CODE.get(base_of(code))
+    base = any_index(base_of(code))
     if base is None:
         return code
     part = code.partition(".")[2]

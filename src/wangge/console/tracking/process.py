@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wangge.cases.rules.workflow import OPEN
-from wangge.cases.tracking import Group, Rows, waiting_for_rating
+from wangge.cases.tracking import Group, Rows, Sender, waiting_by_sender, waiting_for_rating
 from wangge.cases.types import HandlingLevel, Light, Stage, State
 from wangge.console.tracking.columns import AT_STEP, LIGHTS, PRESSED, TO_DECIDE, query_of
 from wangge.console.tracking.reading import Scope, groups_of
@@ -81,7 +81,7 @@ def four_lines(scope: Scope, *, actor: Actor, at: datetime) -> list[Figure]:
                 "The county’s centre commands departments, the enforcement team and townships; the township’s "
                 "centre its own offices and communities."
             ),
-            "figures": _dispatching(groups, scope),
+            "figures": _dispatching(groups, waiting_by_sender(actor=actor, scope=scope.area), scope),
         },
         {
             "number": 3,
@@ -111,17 +111,14 @@ def _by_channel(groups: Sequence[Group], scope: Scope) -> list[Figure]:
     return [*figures, together]
 
 
-def _dispatching(groups: Sequence[Group], scope: Scope) -> list[Figure]:
-    sent = {State.DISPATCHED, State.RETURN_REQUESTED}
-    by_county = {HandlingLevel.COUNTY, HandlingLevel.ENFORCEMENT, HandlingLevel.TOWNSHIP}
-    by_town = {HandlingLevel.COMMUNITY, HandlingLevel.GRID}
+def _dispatching(groups: Sequence[Group], waiting: Mapping[Sender, int], scope: Scope) -> list[Figure]:
     returns = TO_DECIDE[0]
     return [
         _figure(_("Waiting to be dispatched"), _sum(groups, lambda g: g.state is State.ACCEPTED), scope,
                 {"state": State.ACCEPTED.value}),
-        _figure(_("To sign for: departments, enforcement, townships"),
-                _sum(groups, lambda g: g.state in sent and g.level in by_county)),
-        _figure(_("To sign for: communities"), _sum(groups, lambda g: g.state in sent and g.level in by_town)),
+        _figure(_("Sent by the county’s desk, to sign for"), waiting[Sender.COUNTY]),
+        _figure(_("Sent by a township’s desk, to sign for"), waiting[Sender.TOWNSHIP]),
+        _figure(_("Passed on by a unit, to sign for"), waiting[Sender.UNIT]),
         _figure(_("Returns to decide"), returns.sum(groups), scope, returns.params),
     ]  # fmt: skip
 

@@ -16,7 +16,8 @@ from wangge.project.history.pressing import about_orders
 from wangge.project.history.scenario import Fate
 from wangge.project.history.standing import MOMENT, Act, Standing
 
-COVERAGE, BY_REVISIT = 0.36, 0.3
+#: Who rates unasked; and, of those with a number to call, who answers at a revisit. Nobody else can be called.
+UNASKED, AT_REVISIT = 0.25, 0.45
 FILED_AFTER, LAPSED_AFTER = timedelta(days=7, minutes=10), timedelta(days=7, minutes=10)
 _SHORTLY = timedelta(minutes=10)
 _RATINGS = {"SATISFIED": 0.78, "BASICALLY": 0.14, "NOT_SATISFIED": 0.08}
@@ -199,13 +200,14 @@ def _closed(standing: Standing) -> Act | None:
         return None
     if not standing.status.reopen_no and draw.random() < 0.012:
         return Act(standing.not_before(after), "reopen", "reporter", note="reopen")
-    if draw.random() > COVERAGE:
+    unasked, asked = draw.random() < UNASKED, draw.random() < AT_REVISIT and standing.matter.has_contact
+    if not unasked and not asked:
         return None
     rating = draw.choices(list(_RATINGS), list(_RATINGS.values()))[0]
     said: dict[str, object] = {"rating": rating}
-    if draw.random() < 0.5:
+    if not unasked or draw.random() < 0.5:
         said["solved"] = rating != "NOT_SATISFIED" or draw.random() < 0.3
-    if draw.random() < BY_REVISIT:
+    if not unasked:
         return Act(standing.in_office(after), "rate", "revisit", said, "rate")
     return Act(standing.not_before(after), "rate", "reporter", said, "rate")
 

@@ -209,7 +209,7 @@ class Scenario:
             "weight": _weight(task, draw),
             "fate": self._fate(channel, is_repeated=is_hot or storm is not None),
             "spot": f"{ground.grid}:{task.code}",
-            "has_contact": channel is Channel.HOTLINE and draw.random() < 0.1,
+            "has_contact": channel is Channel.HOTLINE and draw.random() < 0.5,
             "in_storm": storm is not None,
         }
 
