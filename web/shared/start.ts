@@ -6,12 +6,14 @@ import { start } from "./islands";
 import { startMenus } from "./menus";
 import { startPrefs } from "./prefs";
 import { forgetPost, startSending } from "./sending";
+import { showCurrentTabs } from "./tabs";
 import { startToasts } from "./toast";
 
 export function startPage(): void {
   document.documentElement.dataset.js = "";
   startPrefs();
   startMenus();
+  showCurrentTabs();
   startToasts();
   startSending();
   forgetPost();

@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from wangge.cases.queries import waiting_counts
 from wangge.cases.supervision import ANSWERS, SUPERVISES, open_order_count
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.places import PLACES, Place, Words
 from wangge.foundation import clock
 from wangge.foundation.access import ANONYMOUS, Actor, ActorKind
-from wangge.grids.queries import names as place_names
 from wangge.notices.queries import unread_count
 from wangge.workforce.queries import role_names, unit_names
 

@@ -13,7 +13,12 @@ from django.utils.translation import get_language
 
 def in_reader_language(zh: str, en: str) -> str:
     """The one of the two texts that the active language asks for."""
-    return en if (get_language() or "").startswith("en") else zh
+    return en if reads_english() else zh
+
+
+def reads_english() -> bool:
+    """Whether the page is written in English."""
+    return (get_language() or "").startswith("en")
 
 
 class NamedInTwoLanguages(models.Model):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wangge.grids.queries import names as place_names
 from wangge.notices.types import NoticeKind, NoticeLine
 from wangge.notices.words import kind_words, tone_of
 
@@ -31,8 +30,8 @@ _OTHERS = frozenset({NoticeKind.CALENDAR_ENDS, NoticeKind.WEBHOOK_OFF})
 _LEADS_NOWHERE = frozenset({NoticeKind.CALENDAR_ENDS, NoticeKind.LEFT})
 
 
-def rows(lines: Sequence[NoticeLine]) -> list[NoticeRow]:
-    """The lines with their words and places; one look-up for all names."""
+def rows(lines: Sequence[NoticeLine], *, place_names: Callable[[Iterable[str]], dict[str, str]]) -> list[NoticeRow]:
+    """The lines with their words and places, as `place_names` says them; one look-up for all names."""
     called = place_names({line.area for line in lines if line.area})
     return [
         NoticeRow(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
+from wangge.catalogue.types import CheckKind, Finding, Gravity
 from wangge.channels.likeness import likeness_words
 from wangge.channels.placenames import said_name, said_place
+from wangge.console.admission.words import finding_words
 from wangge.console.naming import best_fits
+from wangge.console.routing.words import owner_words
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,30 @@ def test_a_name_is_found_by_its_letters_in_order_after_those_that_have_it_whole(
     names = [("a", "汤山街道城市管理办公室"), ("b", "城管办值班室"), ("c", "区水务局")]
     assert best_fits("城管办", names) == ["b", "a"]
     assert best_fits("", names) == []
+
+
+def test_what_two_tasks_share_is_told_in_the_readers_script() -> None:
+    shared = {"percent": 62, "words": ["parking", "共享单车", "bicycles"]}
+    finding = Finding(CheckKind.LIKENESS, Gravity.NOTE, "040202", shared)
+    with override("zh-hans"):
+        told = finding_words(finding, {"040202": "非机动车乱停放"})
+        assert ("共享单车" in told, "parking" in told) == (True, False)
+    with override("en"):
+        assert "“parking”, “bicycles”" in finding_words(finding, {})
+        only = Finding(CheckKind.LIKENESS, Gravity.NOTE, "040202", {"percent": 62, "words": ["共享单车"]})
+        assert "共享单车" in finding_words(only, {})
+
+
+@pytest.mark.parametrize(
+    ("owner", "zh", "en"),
+    [
+        ("区县中心 · County centre", "区县中心", "County centre"),
+        ("区城管局 · 执法科", "区城管局 · 执法科", "区城管局 · 执法科"),
+        ("County centre", "County centre", "County centre"),
+    ],
+)
+def test_who_answers_for_a_rule_is_named_in_the_readers_language(owner: str, zh: str, en: str) -> None:
+    with override("zh-hans"):
+        assert owner_words(owner) == zh
+    with override("en"):
+        assert owner_words(owner) == en

@@ -3,6 +3,7 @@ import { draft, isKept } from "../draft";
 import { t, useTexts } from "../i18n";
 import { island, scan } from "../islands";
 import { keyList, startKeys } from "../keys";
+import { placeInSight, showCurrentTabs } from "../tabs";
 import { wait } from "../live";
 import { idOf, inWords, withIds } from "../map/features";
 
@@ -121,4 +122,17 @@ test("features get an id that is not a bare number, and can be read out", () => 
   expect(data.features[0]?.properties?.id).toBe("@20260427320115000000");
   expect(idOf({ code: "320115003001003" })).toBe("@320115003001003");
   expect(inWords(data)).toEqual(["Hole — 31.95000, 118.84000"]);
+});
+
+test("the current tab is scrolled into sight, and the first ones stay where they are", () => {
+  expect(placeInSight(0, 80, 360)).toBe(0);
+  expect(placeInSight(400, 80, 360)).toBe(260);
+  document.body.innerHTML = '<nav class="tabs"><a>1</a><a aria-current="page">2</a></nav>';
+  const tabs = document.querySelector(".tabs") as HTMLElement;
+  const [, current] = tabs.children as unknown as HTMLElement[];
+  Object.defineProperty(current, "offsetLeft", { value: 500 });
+  Object.defineProperty(current, "offsetWidth", { value: 100 });
+  Object.defineProperty(tabs, "clientWidth", { value: 360 });
+  showCurrentTabs();
+  expect(tabs.scrollLeft).toBe(370);
 });

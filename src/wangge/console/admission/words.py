@@ -20,6 +20,7 @@ from wangge.catalogue.types import (
     TemporaryState,
 )
 from wangge.console.tasklist.words import minutes_words
+from wangge.foundation.names import reads_english
 
 Words = str | Promise
 
@@ -177,10 +178,18 @@ def finding_words(finding: Finding, task_names: dict[str, str]) -> str:
     if finding.kind is CheckKind.OVERLOAD:
         numbers = {name: minutes_words(int(str(said[name]))) for name in ("after", "over", "ceiling")}
         return str(_OVERLOAD).format(**numbers)
-    shared = said["words"] if isinstance(said["words"], list) else []
+    shared = _in_reader_script(said["words"] if isinstance(said["words"], list) else [])
     words = translate(", ").join(str(_("“{word}”")).format(word=word) for word in shared[:6])
     task = f"{task_names.get(finding.about, '')} ({finding.about})"
     return str(_LIKENESS).format(percent=said["percent"], task=task, words=words or "—")
+
+
+def _in_reader_script(words: Iterable[str]) -> list[str]:
+    """The shared words in the script of the reader's language; the others where there are none of it."""
+    chinese, latin = list[str](), list[str]()
+    for word in words:
+        (latin if word.isascii() else chinese).append(word)
+    return (latin if reads_english() else chinese) or chinese or latin
 
 
 def days_words(days: int) -> str:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from wangge.analysis import queries
 from wangge.analysis.queries import Reach, Shown
 from wangge.analysis.types import Period, ScopeKind, month_of
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.assessment.words import matter_names
 from wangge.foundation import clock
 from wangge.foundation.access import Actor
 from wangge.foundation.errors import Invalid, NotFound
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import unit_names
 
 _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 1)

@@ -25,10 +25,10 @@ from wangge.analysis.rules.table import BY_CODE, FORMULAS, MIN_N
 from wangge.analysis.rules.table_former import any_index, index_in, indices_of
 from wangge.analysis.rules.tally import base_of
 from wangge.analysis.types import Figure, IndexKind, ScopeKind
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.assessment import showing, words
 from wangge.console.assessment.asking import Asked, asked, names_of
 from wangge.foundation.errors import Unavailable
-from wangge.grids.queries import names as place_names
 
 #: What goes into files: not the grids, of which there are thousands.
 _KINDS = (ScopeKind.COUNTY, ScopeKind.TOWNSHIP, ScopeKind.COMMUNITY, ScopeKind.UNIT, ScopeKind.CATEGORY,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wangge.analysis import operations, queries
 from wangge.analysis.operations.revisits import MOST_ATTEMPTS, share_of
 from wangge.cases import queries as case_queries
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.assessment import words
 from wangge.console.assessment.forms import PercentForm, RevisitForm
 from wangge.console.times import when
@@ -22,7 +23,6 @@ from wangge.foundation import clock
 from wangge.foundation.access import Actor, require, require_somewhere
 from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
-from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import unit_names
 
 PROGRESS_DAYS = 30

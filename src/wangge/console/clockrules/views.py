@@ -17,6 +17,7 @@ from wangge.catalogue import operations
 from wangge.catalogue.models import ClockRules
 from wangge.catalogue.queries import clock_profile, clock_profiles, clock_rules_within
 from wangge.catalogue.types import DEFAULT_PROFILE, ClockProfile
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.clockrules import words
 from wangge.console.clockrules.forms import ClockRulesForm, initial_of
 from wangge.foundation import clock
@@ -25,7 +26,6 @@ from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
 from wangge.grids.queries import counties_with_grids, parts_of
-from wangge.grids.queries import names as place_names
 from wangge.grids.types import COUNTY_LENGTH, TOWNSHIP_LENGTH
 
 ADOPTS = "clock.adopt"

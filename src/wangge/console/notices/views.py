@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wangge.channels.placenames import said_names
 from wangge.console.notices.forms import MailForm
 from wangge.console.times import when
 from wangge.foundation import clock
@@ -36,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     kept = {"show": "unread"} if only_unread else {}
     context = {
         "place": "notices",
-        "rows": [(row, when(row.show_at, at)) for row in rows(lines)],
+        "rows": [(row, when(row.show_at, at)) for row in rows(lines, place_names=said_names)],
         "only_unread": only_unread,
         "newest_id": max((line.id for line in lines), default=0),
         "next_url": f"?{urlencode({**kept, 'after': after})}" if after else "",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.people.forms import AccountForm, PasswordForm
 from wangge.console.people.views import actor_of, page
 from wangge.foundation import clock
@@ -17,7 +18,6 @@ from wangge.foundation.access import require_somewhere
 from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import names as place_names
 from wangge.workforce import operations, queries
 
 

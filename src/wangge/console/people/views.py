@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wangge.accounts.models import User
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.people import words
 from wangge.console.people.forms import AppointForm, LeaveForm
 from wangge.foundation import clock
@@ -22,7 +23,6 @@ from wangge.foundation.access import Actor, require, require_somewhere
 from wangge.foundation.errors import Invalid, Problem
 from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import names as place_names
 from wangge.grids.queries import places_named
 from wangge.workforce import operations, queries
 from wangge.workforce.models import Appointment, Post, Unit

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.records import words
 from wangge.console.records.reading import (
     EVERYTHING,
@@ -24,9 +25,9 @@ from wangge.console.records.reading import (
     exports_taken,
     opened_contacts,
 )
+from wangge.console.records.values import called_in
 from wangge.foundation import clock
 from wangge.foundation.access import Actor
-from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import appointment_holders, people_called, person_names, post_words
 
 
@@ -113,6 +114,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
     people = person_names({change.user_id for change in found if change.user_id} | {
         change.after["user_id"] for change in found if change.after.get("user_id")
     })  # fmt: skip
+    called = called_in([row for change in found for row in (change.before, change.after)])
     posts = post_words({pk for change in found if (pk := _post_of(change))})
     places = place_names(
         {area for _, area in posts.values()} | {str(change.after.get("county_id") or "") for change in found}
@@ -124,7 +126,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
             "kind": words.KINDS.get(change.model, change.model),
             "what": words.label_word(change.label),
             "subject": _subject(change, people, posts, places),
-            "fields": words.fields_of(change),
+            "fields": words.fields_of(change, called),
         }
         for change in found
     ]

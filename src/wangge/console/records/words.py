@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wangge.cases.operations.contact import FOR_SMS
 from wangge.console.admission import words as admission_words
-from wangge.console.grids import words as grid_words
-from wangge.console.people import words as people_words
 from wangge.console.records.reading import Change
-from wangge.console.tasklist import words as task_words
+from wangge.console.records.values import NOBODY, Called, value_words
 
 Words = str | Promise
 
@@ -41,6 +37,9 @@ KINDS: dict[str, Words] = {
     "catalogue.ApplicationField": _("Fields of applications"),
     "catalogue.TemporaryItem": _("Temporary items"),
     "catalogue.LoadCeiling": _("Ceilings of a grid’s month"),
+    "catalogue.RoutingRuleSet": _("Versions of the routing rules"),
+    "catalogue.RoutingRuleRow": _("Routing rules"),
+    "notices.WebhookTarget": _("Webhook targets"),
 }
 _LABELS: dict[str, Words] = {
     "insert": pgettext_lazy("change", "Added"),
@@ -51,11 +50,12 @@ _FIELDS: dict[str, Words] = {
     "index_code": _("index"),
     "share": _("share"),
     "county": _("county"),
+    "county_id": _("county"),
     "valid_from": _("from"),
     "valid_to": pgettext_lazy("date", "until"),
     "from_on": _("away from"),
     "to_on": _("last day away"),
-    "kind": _("as"),
+    "kind": pgettext_lazy("field", "kind"),
     "employment": _("employment"),
     "state": _("state"),
     "label": _("name"),
@@ -69,7 +69,7 @@ _FIELDS: dict[str, Words] = {
     "area": _("area"),
     "department": _("department"),
     "level": _("level"),
-    "limit_min": _("limit in minutes"),
+    "limit_min": _("time limit"),
     "clock": _("clock"),
     "grid_count": _("grids"),
     "minutes_per_month": _("minutes a month"),
@@ -77,37 +77,72 @@ _FIELDS: dict[str, Words] = {
     "legal_basis": _("legal basis"),
     "why": _("why it is needed"),
     "retention_days": _("kept for (days)"),
+    "code": _("code"),
+    "name": _("name"),
+    "url": _("address"),
+    "unit": _("unit"),
+    "unit_id": _("unit"),
+    "parent_id": _("belongs to"),
+    "order": _("place in the order"),
+    "scope": _("reach"),
+    "effective_on": _("in force from"),
+    "collects": _("what is collected"),
+    "source": _("how it is had"),
+    "nature": _("facility or event"),
+    "is_draft": _("draft"),
+    "is_temporary": _("temporary"),
+    "is_synthetic": _("made-up shapes"),
+    "asked_by_id": _("asked by"),
+    "asked_at": _("asked on"),
+    "decided_by_id": _("decided by"),
+    "decided_at": _("decided on"),
+    "reason": _("reason"),
+    "note": _("note"),
+    "version": _("version"),
+    "published_at": _("published on"),
+    "published_by_id": _("published by"),
+    "owner": _("whose rule"),
+    "tasks": _("tasks"),
+    "areas": _("areas"),
+    "weights": _("weights of the matter"),
+    "levels": _("levels"),
+    "hours": _("hours"),
+    "season_from": _("season from"),
+    "season_to": _("season until"),
+    "targets": _("sent to"),
+    "groups": _("what is told"),
+    "disabled_at": _("off since"),
+    "disabled_why": _("why it is off"),
+    "former_until": _("former secret valid until"),
 }
-#: Fields that mean something else in one table than in the others.
+#: Fields that are called otherwise in one table.
 _FIELDS_OF: dict[tuple[str, str], Words] = {
+    ("workforce.Appointment", "kind"): _("as"),
     ("catalogue.AdmissionApplication", "kind"): pgettext_lazy("application", "kind"),
 }
-#: Stored words that people read; kinds of other tables have none of these.
-_VALUES: dict[str, Words] = {
-    **{state.value: word for state, word in admission_words.STATES.items()},
-    **{often.value: word for often, word in admission_words.FREQUENCIES.items()},
-    **{kind.value: word for kind, word in admission_words.KINDS.items()},
-    **task_words.LEVELS,
-    **task_words.TRIGGERS,
-    **{state.value: word for state, word in grid_words.STATES.items()},  # type: ignore[attr-defined]
-    **{kind.value: word for kind, word in people_words.KINDS.items()},  # type: ignore[attr-defined]
-    **{kind.value: word for kind, word in people_words.EMPLOYMENTS.items()},  # type: ignore[attr-defined]
-}
-_HIDDEN = {"id", "created_at", "user_id", "post_id", "appointment_id", "created_by_id"}
+#: What says nothing to a reader: keys, and the instant of the change, which stands beside it.
+_HIDDEN = {
+    "id", "created_at", "changed_at", "user_id", "post_id", "appointment_id", "created_by_id", "application_id",
+    "rule_set_id", "role_id", "category_id", "changed_by", "tolerance_m2", "source_crs",
+}  # fmt: skip
 
 
-def fields_of(change: Change) -> list[tuple[str, str, str]]:
+def fields_of(change: Change, called: Called = NOBODY) -> list[tuple[str, str, str]]:
     """The fields that differ: name, before, after. Of a new row only those with a word of their own."""
     names = [name for name in change.after if not name.startswith("pgh_") and name not in _HIDDEN]
     if change.label != "update":
         return [
-            (_field(name, change.model), "", _value(change.after[name], name))
+            (_field(name, change.model), "", value_words(change.after[name], name, change.after, called))
             for name in names
             if name in _FIELDS and change.after[name]
         ]
     old = change.before or {}
     return [
-        (_field(name, change.model), _value(old.get(name), name), _value(change.after[name], name))
+        (
+            _field(name, change.model),
+            value_words(old[name], name, old, called) if old.get(name) not in (None, "", []) else "",
+            value_words(change.after[name], name, change.after, called),
+        )
         for name in names
         if change.after[name] != old.get(name)
     ]
@@ -139,17 +174,3 @@ def label_word(label: str) -> str:
 
 def _field(name: str, model: str) -> str:
     return str(_FIELDS_OF.get((model, name)) or _FIELDS.get(name) or admission_words.LABELS.get(name, name))
-
-
-def _value(value: Any, name: str = "") -> str:
-    if value is None:
-        return "—"
-    if name == "to_on":  # kept as the first day back
-        return (date.fromisoformat(str(value)) - timedelta(days=1)).isoformat()
-    if isinstance(value, str) and value in _VALUES:
-        return str(_VALUES[value])
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if isinstance(value, list):
-        return translate(", ").join(str(_VALUES.get(one, one)) if isinstance(one, str) else str(one) for one in value)
-    return str(value)[:200]

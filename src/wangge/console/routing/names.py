@@ -8,7 +8,7 @@ from typing import Any
 from wangge.cases.rules.routing import Condition
 from wangge.catalogue.queries import prefix_names
 from wangge.catalogue.types import RoutingRule
-from wangge.grids.queries import names as place_names
+from wangge.channels.placenames import said_names as place_names
 from wangge.workforce.queries import unit_names
 
 

@@ -13,12 +13,12 @@ from wangge.cases.rules.routing_compare import Compared, Difference, compare
 from wangge.catalogue import queries
 from wangge.catalogue.models import RoutingRuleRow, RoutingRuleSet, RoutingSimulation
 from wangge.catalogue.types import RoutingRule, RoutingState, SimulationState
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.routing import words
 from wangge.console.routing.names import names_in_rules
 from wangge.console.routing.words import Words
 from wangge.console.words import WEIGHTS
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import unit_names
 
 Body = dict[str, Any]
@@ -63,7 +63,7 @@ def rule_line(rule: RoutingRule, names: Mapping[str, str], units: Mapping[str, s
     """One rule in sentences."""
     return {
         "name": words.rule_name(rule),
-        "owner": rule.owner,
+        "owner": words.owner_words(rule.owner),
         "conditions": words.condition_words(rule, names),
         "targets": words.target_words(rule, units),
         "validity": words.validity_words(rule),

@@ -17,6 +17,7 @@ from wangge.cases.rules.routing_trial import report_as_data
 from wangge.catalogue import operations, queries
 from wangge.catalogue.models import RoutingRuleSet
 from wangge.catalogue.types import Nature, RoutingRule, RoutingState
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.routing import reading, words
 from wangge.console.routing.forms import DraftForm, PublishForm, RuleForm, hidden_of, said_of
 from wangge.foundation import clock
@@ -24,7 +25,6 @@ from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Problem
 from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import names as place_names
 from wangge.workforce.queries import units_in_reach
 
 

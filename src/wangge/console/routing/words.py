@@ -68,6 +68,12 @@ WHO_PREPARES = _("The shift leader of the county prepares routing rules.")
 WHO_PUBLISHES = _("The centre leader puts routing rules in force; whoever wrote them doesn’t do it alone.")
 
 
+def owner_words(owner: str) -> str:
+    """Who answers for a rule; of an owner written in both languages (区县中心 · County centre) the reader's part."""
+    chinese, _dot, english = owner.partition(" · ")
+    return in_reader_language(chinese, english) if english.isascii() and not chinese.isascii() and english else owner
+
+
 def why_words(reason: Mapping[str, object], names: Mapping[str, str] | None = None) -> str:
     """One reason of a suggestion, routing rules included; `names` of tasks and areas it mentions, where known."""
     kind = reason.get("rule")

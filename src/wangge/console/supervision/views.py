@@ -21,12 +21,12 @@ from wangge.cases.supervision import (
     order_page,
     orders_listed,
 )
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.supervision.forms import OrderFilterForm
 from wangge.console.supervision.reading import by_unit, month_of, rows_of
 from wangge.console.supervision.words import EMPTY, TABS
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
-from wangge.grids.queries import names as place_names
 
 
 @never_cache

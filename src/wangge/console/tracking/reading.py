@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wangge.cases.tracking import Group, Rows, open_groups
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.tracking.columns import COLUMNS, LIGHTS, OPEN_CASES, PARTS, query_of
 from wangge.foundation.access import Actor, require
 from wangge.foundation.worktime import LOCAL
-from wangge.grids.queries import names as place_names
 from wangge.grids.queries import parts_of
 from wangge.grids.types import COMMUNITY_LENGTH, COUNTY_LENGTH, GRID_LENGTH, TOWNSHIP_LENGTH
 from wangge.workforce.queries import unit_names
@@ -93,6 +93,7 @@ def trail(scope: Scope) -> list[dict[str, str]]:
 def _places(scope: Scope, by_key: dict[str, list[Group]], at: datetime) -> list[tuple[str, str]]:
     """The parts of the area in the order of their codes, and last what lies in none of them."""
     parts = dict(parts_of(scope.area, at=at))
+    parts |= place_names(parts)
     gone = sorted(key for key in by_key if key not in parts and key != _unplaced(scope))
     called = place_names(gone)
     parts |= {key: called.get(key, key) for key in gone}  # open cases of grids that are no longer in force

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from wangge.cases.tracking import Rows
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.tracking import process
 from wangge.console.tracking.columns import query_of
 from wangge.console.tracking.reading import Scope, board, scope_of, trail
 from wangge.foundation import clock
 from wangge.foundation.access import Actor, require_somewhere
-from wangge.grids.queries import names as place_names
 from wangge.grids.types import GRID_LENGTH
 
 

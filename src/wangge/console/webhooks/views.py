@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wangge.channels.placenames import said_names as place_names
 from wangge.console.times import when
 from wangge.console.webhooks.forms import TargetForm
 from wangge.foundation import clock
@@ -19,7 +20,6 @@ from wangge.foundation.access import Actor, require_somewhere
 from wangge.foundation.errors import Problem
 from wangge.foundation.requests import actor_of
 from wangge.foundation.said import in_words
-from wangge.grids.queries import names as place_names
 from wangge.notices import operations, queries
 from wangge.notices.models import Delivery, WebhookTarget
 from wangge.notices.words import FAILURES, GROUPS, WHY_OFF

@@ -23,6 +23,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "centre_leader": ("centre_leader",),
     "supervisor": ("supervisor",),
     "revisit": ("revisit_clerk",),
+    "unit_lead": ("unit_lead",),
+    "administrator": ("system_administrator",),
     "worker": ("grid_worker",),
     "check_grid": ("community_operator", "grid_leader"),
 }

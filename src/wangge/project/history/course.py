@@ -15,6 +15,7 @@ from wangge.project.history.handling import in_progress, rework
 from wangge.project.history.pressing import about_orders
 from wangge.project.history.scenario import Fate
 from wangge.project.history.standing import MOMENT, Act, Standing
+from wangge.project.history.waiting import instead
 
 #: Who rates unasked; and, of those with a number to call, who answers at a revisit. Nobody else can be called.
 UNASKED, AT_REVISIT = 0.25, 0.45
@@ -26,7 +27,8 @@ _RATINGS = {"SATISFIED": 0.78, "BASICALLY": 0.14, "NOT_SATISFIED": 0.08}
 def next_act(standing: Standing) -> Act | None:
     """The next thing that happens to a case, done by somebody or by time; None when nothing will."""
     decide = _DECIDE.get(standing.state)
-    found = [decide(standing) if decide else None, about_orders(standing), _by_time(standing)]
+    own = instead(standing, decide(standing) if decide else None)
+    found = [own, about_orders(standing), _by_time(standing)]
     return min((act for act in found if act), key=lambda act: act.at, default=None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from wangge.cases.types import Action, Asked, HandlingLevel, Weight
-from wangge.foundation.worktime import LOCAL
+from wangge.foundation.worktime import LOCAL, next_working_moment
 from wangge.project.history.standing import Act, Standing
 
 EXTENDS, PASSES_UP, SHARES = 0.05, 0.015, 0.1
@@ -56,7 +56,7 @@ def _request(standing: Standing) -> Act | None:
     if status.self_handled:
         return _passing_up(standing, at) if chance < PASSES_UP else None
     rests = standing.world.units.habits.rests(status.unit or "")
-    for share, act in ((EXTENDS, _more_time), (rests, _rest), (SHARES, _sharing), (PASSES_UP, _passing_up)):
+    for share, act in ((EXTENDS, _more_time), (rests, rest), (SHARES, sharing), (PASSES_UP, _passing_up)):
         if chance < share:
             return act(standing, at)
         chance -= share
@@ -70,11 +70,12 @@ def _more_time(standing: Standing, at: datetime) -> Act | None:
     opens = standing.in_office(at if not again else standing.last_at + (standing.span / 3))
     if standing.due_at is None or opens >= standing.due_at - timedelta(minutes=30):
         return None
-    until = standing.due_at + timedelta(days=standing.draw("until").randint(2, 7))
+    later = standing.due_at + timedelta(days=standing.draw("until").randint(2, 7))
+    until = next_working_moment(later, standing.world.calendar) + timedelta(minutes=30)
     return Act(opens, "request_extension", "handler", {"until": until}, "request_extension")
 
 
-def _rest(standing: Standing, at: datetime) -> Act | None:
+def rest(standing: Standing, at: datetime) -> Act | None:
     if standing.has(Action.REQUEST_SUSPENSION):
         return None
     draw, opens = standing.draw("rest"), standing.in_office(at)
@@ -83,7 +84,7 @@ def _rest(standing: Standing, at: datetime) -> Act | None:
     return Act(opens, "request_suspension", "handler", said, "request_suspension")
 
 
-def _sharing(standing: Standing, at: datetime) -> Act | None:
+def sharing(standing: Standing, at: datetime) -> Act | None:
     """Departments of the county that the task names do their part."""
     if standing.has(Action.START_JOINT_HANDLING) or standing.status.level is not HandlingLevel.COUNTY:
         return None

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from wangge.cases.types import Action, State
 from wangge.project.history.handling import is_weighty
+from wangge.project.history.kept import Kept
 from wangge.project.history.standing import Act, Standing
 
 _WITH_HANDLER = frozenset({State.IN_PROGRESS, State.REWORK})
@@ -32,6 +33,8 @@ def _about_order(standing: Standing, order: str) -> Act | None:
         at = standing.in_office(steps[0].at + timedelta(hours=draw.uniform(0.5, 5)))
         return Act(at, "acknowledge", "handler", {"order": order})
     at = standing.in_office(steps[0].at + timedelta(hours=draw.uniform(5, 44)))
+    if standing.matter.kept is Kept.ORDER and standing.matter.kept_until:  # its answer is still being written
+        at = max(at, standing.matter.kept_until)
     return Act(at, "reply", "handler", {"order": order}, "reply") if draw.random() < 0.93 else None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar
 
 from wangge.cases.types import Channel, Weight
 from wangge.foundation.worktime import LOCAL, Calendar
+from wangge.project.history.kept import Kept, keep
 from wangge.project.history.year import (
     OTHER_HOURS,
     STORM_TASKS,
@@ -82,6 +83,8 @@ class Matter:
     spot: str  #: where and what: reports of the same spot may be the same matter
     has_contact: bool
     in_storm: bool
+    kept: Kept | None = None  #: what it waits in on the day the demo is opened
+    kept_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ class Scenario:
         heard = [one for one in first if one["channel"] is not Channel.WORKER] or first
         again = [self._repeated(self._draw.choice(heard)) for _ in range(repeated)]
         in_order = sorted([*first, *again], key=lambda one: (one["at"], one["spot"]))
-        return [Matter(number=number, **one) for number, one in enumerate(in_order)]
+        matters = [Matter(number=number, **one) for number, one in enumerate(in_order)]
+        return keep(matters, self.setting.first + timedelta(self.setting.days))
 
     def _repeated(self, first: _Drawn) -> _Drawn:
         """Somebody else reports the same thing within hours, with a pin and words of their own."""

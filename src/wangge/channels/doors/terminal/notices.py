@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from wangge.channels.placenames import said_names
 from wangge.channels.words import moment_words
 from wangge.foundation import clock
 from wangge.foundation.requests import actor_of
@@ -25,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     require_reader(actor)
     lines, after = notice_page(actor=actor, at=at, after=request.GET.get("after", "")[:40])
     page = {
-        "rows": [(row, moment_words(row.show_at, at)) for row in rows(lines)],
+        "rows": [(row, moment_words(row.show_at, at)) for row in rows(lines, place_names=said_names)],
         "newest_id": max((line.id for line in lines if not line.is_read), default=0),
         "next_url": f"?{urlencode({'after': after})}" if after else "",
     }

@@ -18,6 +18,7 @@ from wangge.foundation.said import in_words
 from wangge.foundation.worktime import LOCAL
 from wangge.project.demo import COUNTY
 from wangge.project.history import ledger
+from wangge.project.history.afterwards import put_afterwards
 from wangge.project.history.loading import Share, load_history, require_ground
 from wangge.project.history.replaying import Replay, Tally
 from wangge.project.history.scenario import Setting
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(in_words(problem))) from problem
         if options["jobs"] > 1 and not options["share"]:
             self._run_parts(options["jobs"])
+            put_afterwards(COUNTY, setting.first, horizon)
             return
         number, _, of = (options["share"] or "0/1").partition("/")
         self._run(setting, horizon, Share(int(number), int(of)))
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         tell = _Progress(self.stderr.write, setting, share)
         try:
             tally = load_history(COUNTY, setting, horizon, share=share, tell=tell)
+            if share.of == 1:  # otherwise whoever started the parts does it when all are done
+                put_afterwards(COUNTY, setting.first, horizon)
         except Problem as problem:
             raise CommandError(str(in_words(problem))) from problem
         except KeyboardInterrupt:
