@@ -129,6 +129,13 @@ def demo_accounts() -> list[DemoAccount]:
             "社会组织负责人",
             ((COMMUNITY, "social_org_manager", COMMUNITY),),
         ),
+        *_keepers(),
+    ]
+
+
+def _keepers() -> list[DemoAccount]:
+    """Who keeps the list, the data and the system, and who watches over them."""
+    return [
         _county("task_list_reviewer", "清单审核员"),
         _county("task_list_approver", "清单审定人"),
         _county("data_steward", "数据管理员"),

@@ -121,7 +121,7 @@ def test_a_count_says_in_plain_words_that_it_has_no_target_and_why() -> None:
 def test_on_a_phone_every_value_of_a_row_has_its_label_beside_it() -> None:
     ended()
     found = page(at_desk("centre_leader"), "assessment")
-    rows = found[found.index("table-rows") :]
+    rows = found[found.index("table-stacked") :]
     cells = rows[: rows.index("</tbody>")].split("<tbody>")[1].count("<td")
     assert cells > 20
     assert rows[: rows.index("</tbody>")].count("data-label=") == cells

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wangge.analysis.rules.facts import CaseFacts, Closing
+from wangge.analysis.rules.facts import CaseFacts, Closing, Order
 from wangge.analysis.rules.table import FIRST, FORMULAS
 from wangge.cases.types import Action, Channel, HandlingLevel, Rating
 
@@ -214,17 +214,30 @@ def _said(last: Closing) -> Iterator[Contribution]:
 
 
 def _ordered(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    yield from _orders(facts, window, lambda one: one.was_finished or _finished_in_time(one))
+
+
+def _orders(facts: CaseFacts, window: Window, is_kept: Callable[[Order], bool]) -> Iterator[Contribution]:
     for one in facts.orders:
         if one.until is None or one.until not in window:
             continue
-        finished = one.finished_at is not None and one.finished_at <= one.until
+        kept = is_kept(one)
         released = one.released_at is not None and one.released_at <= one.until
-        if not finished and (released or one.until >= window.seen_until):
+        if not kept and (released or one.until >= window.seen_until):
             continue  # taken back before it was due, or not due when we looked
-        yield Contribution("supervise_on_time_rate", one.unit, int(finished))
+        yield Contribution("supervise_on_time_rate", one.unit, int(kept))
+
+
+def _finished_in_time(one: Order) -> bool:
+    return one.finished_at is not None and one.until is not None and one.finished_at <= one.until
 
 
 # --- 2026-1 -----------------------------------------------------------------------------------------
+
+
+def _ordered_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Without those that found the matter finished."""
+    yield from _orders(facts, window, _finished_in_time)
 
 
 def _returned_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
@@ -251,9 +264,9 @@ def _answered_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]
 
 
 _ALWAYS: tuple[Counting, ...] = (
-    _received, _accepted, _sent, _due, _handled, _checked, _stayed, _closed, _ordered,
+    _received, _accepted, _sent, _due, _handled, _checked, _stayed, _closed,
 )  # fmt: skip
 COUNTINGS: dict[str, tuple[Counting, ...]] = {
-    FIRST: (*_ALWAYS, _returned_2026_1, _answered_2026_1),
-    FORMULAS: (*_ALWAYS, _returns, _answered),
+    FIRST: (*_ALWAYS, _ordered_2026_1, _returned_2026_1, _answered_2026_1),
+    FORMULAS: (*_ALWAYS, _ordered, _returns, _answered),
 }

@@ -94,7 +94,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A supervision order: its deadline, and when the matter was finished or the order released."""
+    """A supervision order: its deadline, and when the matter was finished or the order released.
+
+    One opened while the result waits for its check finds the matter `was_finished`.
+    """
 
     number: str
     at: datetime
@@ -102,6 +105,7 @@ class Order:
     unit: str
     finished_at: datetime | None = None
     released_at: datetime | None = None
+    was_finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,12 @@ def _passed(pen: _Pen, step: Step) -> None:
 def _failed(pen: _Pen, step: Step) -> None:
     pen.checks.append(Check(step.at, pen.unit, False))
     _last(pen.rounds, lambda one: replace(one, finished_at=None, net_min=None, has_failed=True))
-    pen.orders = [replace(one, finished_at=None) if one.finished_at == pen.result_at else one for one in pen.orders]
+    pen.orders = [_opened_again(one, pen.result_at) for one in pen.orders]
+
+
+def _opened_again(order: Order, result_at: datetime | None) -> Order:
+    kept = None if order.finished_at == result_at else order.finished_at
+    return replace(order, finished_at=kept, was_finished=False)
 
 
 # --- answering --------------------------------------------------------------------------------------
@@ -291,8 +296,9 @@ def _urged(pen: _Pen, step: Step) -> None:
 
 def _ordered(pen: _Pen, step: Step) -> None:
     """An order opened while the result waits for its check finds the work done; a check that fails opens it again."""
-    done_at = pen.result_at if step.to_state in _RESULT_IS_THERE else None
-    pen.orders.append(Order(_text(step, "order"), step.at, _instant(_text(step, "until")), pen.unit, done_at))
+    is_there = step.to_state in _RESULT_IS_THERE
+    order = Order(_text(step, "order"), step.at, _instant(_text(step, "until")), pen.unit, was_finished=is_there)
+    pen.orders.append(order)
 
 
 def _released(pen: _Pen, step: Step) -> None:
