@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.e2e.instance import Instance, running
 
@@ -26,14 +28,26 @@ def _reads_the_stream(file: Path) -> bool:
     return READING_THE_STREAM.search(file.read_text(encoding="utf-8")) is not None
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read from the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several processes a file stays in one of them, and what shares the running instance in the same."""
+    """Readers of the stream run by themselves (`./dev test`)."""
     for item in items:
-        place = item.path.relative_to(TESTS)
-        if place.parts[0] == "db" and _reads_the_stream(item.path):
+        if item.path.relative_to(TESTS).parts[0] == "db" and _reads_the_stream(item.path):
             item.add_marker(pytest.mark.stream)
-        item.add_marker(pytest.mark.xdist_group("running" if place.parts[0] in RUNNING else place.as_posix()))
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """With several processes a file stays in one of them, and what shares the running instance in the same.
+
+    The groups that xdist 3.8 offers for that are not seen by it with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "running" if Path(file).parts[1] in RUNNING else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

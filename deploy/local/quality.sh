@@ -37,7 +37,7 @@ test_all() {
   begin_stages
   if (($# == 0)); then
     # two cores: tests/conftest.py says what stays together, and what must have the database to itself
-    run_stage "Tests in tests/" run_pytest -n 2 --dist loadgroup -m "not stream"
+    run_stage "Tests in tests/" run_pytest -n 2 -m "not stream"
     run_stage "Tests that read the stream of events" run_pytest -m stream
   else
     run_stage "Tests in tests/" run_pytest "$@"

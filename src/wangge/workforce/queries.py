@@ -126,6 +126,11 @@ def unit_names(codes: Sequence[str]) -> dict[str, str]:
     return in_reader_languages(_unit_names.of(codes))
 
 
+def unit_codes(ids: Iterable[int]) -> dict[int, str]:
+    """Codes of units by their keys."""
+    return dict(Unit.objects.filter(pk__in=set(ids)).values_list("pk", "code"))
+
+
 def unit_areas(codes: Iterable[str]) -> dict[str, str]:
     """The area each of these units works for, of any time."""
     return dict(Unit.objects.filter(code__in=set(codes)).values_list("code", "area"))

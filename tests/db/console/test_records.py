@@ -17,6 +17,7 @@ from wangge.console.records.reading import Change
 from wangge.console.records.values import called_in
 from wangge.foundation import clock
 from wangge.foundation.history import event_models
+from wangge.workforce.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,13 @@ def test_changes_are_told_in_words_and_local_time() -> None:
     assert told["停用时间"] == ("", "2026-11-26 00:30")
     assert "PAUSED" not in told["停用原因"][1]
     assert town.DEPARTMENT not in told["单位"][1]
+
+
+def test_a_unit_is_named_whether_a_row_points_to_it_or_says_its_code() -> None:
+    unit = Unit.objects.get(code=town.DEPARTMENT)
+    rows = [change("workforce.Post", {"unit_id": unit.pk}), change("notices.WebhookTarget", {"unit": unit.code})]
+    called = called_in([row.after for row in rows])
+    assert [words.fields_of(row, called) for row in rows] == [[(name, "", unit.name_zh)] for name in ("单位", "单位")]
 
 
 def test_a_kind_is_called_by_what_it_is_of() -> None:

@@ -25,7 +25,7 @@ from wangge.console.routing import words as routing_words
 from wangge.console.tasklist import words as task_words
 from wangge.console.words import WEIGHTS
 from wangge.notices.words import GROUPS, WHY_OFF
-from wangge.workforce.queries import person_names, unit_names
+from wangge.workforce.queries import person_names, unit_codes, unit_names
 
 Words = str | Promise
 
@@ -67,7 +67,7 @@ _ANYWHERE: dict[Any, Words] = {
 class Called:
     """Names of what the rows of a page point to."""
 
-    units: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str | int, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)
@@ -78,8 +78,8 @@ NOBODY = Called()
 
 
 def called_in(rows: Iterable[Mapping[str, Any] | None]) -> Called:
-    """Names for these rows: five look-ups however many."""
-    units, places, people, names = set[str](), set[str](), set[int](), set[str]()
+    """Names for these rows: six look-ups however many. Units are named by code, or by key where a row points to one."""
+    units, places, people, names = set[str | int](), set[str](), set[int](), set[str]()
     for row in rows:
         names |= (row or {}).keys()
         for name, value in (row or {}).items():
@@ -91,7 +91,13 @@ def called_in(rows: Iterable[Mapping[str, Any] | None]) -> Called:
                 people.add(value)
     departments = department_names() if names & _DEPARTMENTS else {}
     subitems = {pk: name for pk, _code, name, _category in subitem_names()} if "subitem_id" in names else {}
-    return Called(unit_names(sorted(units)), said_names(places), person_names(people), departments, subitems)
+    return Called(_names_of_units(units), said_names(places), person_names(people), departments, subitems)
+
+
+def _names_of_units(units: set[str | int]) -> dict[str | int, str]:
+    codes = unit_codes(one for one in units if isinstance(one, int))
+    named = unit_names(sorted({*codes.values(), *(one for one in units if isinstance(one, str))}))
+    return {**named, **{key: named[code] for key, code in codes.items() if code in named}}
 
 
 def value_words(value: Any, name: str, row: Mapping[str, Any], called: Called = NOBODY) -> str:
