@@ -235,6 +235,13 @@ def test_a_sub_case_is_no_report_but_its_unit_answers_for_it() -> None:
     assert pair(case, "first_pass_rate", unit=WAT) == (1, 1)
 
 
+def test_an_extension_before_a_reopening_is_not_forgotten() -> None:
+    first = (*SIGNED, (START, A.REQUEST_EXTENSION), (START, A.APPROVE_EXTENSION))
+    again = ((IN_TIME, A.REOPEN), (LATE, A.SUBMIT_RESULT), (LATE, A.VERIFY), (LATE, A.FEEDBACK))
+    case = facts(*first, (START, A.SUBMIT_RESULT), (START, A.VERIFY), (START, A.FEEDBACK), *again)
+    assert pair(case, "extension_rate", unit=URB) == (1, 1)
+
+
 # --- supervising -------------------------------------------------------------------------------------
 
 ORDERED = (*SIGNED, (START, A.SUPERVISE, {"until": "2026-11-12"}))

@@ -160,6 +160,12 @@ _LEVELS = tuple(level.value for level in HandlingLevel)
 _CONTENT = frozenset({Rating.SATISFIED.value, Rating.BASICALLY.value})
 
 
+def _extended(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Whether any of its closings in the period came after an extension."""
+    if found := _closings(facts, window):
+        yield Contribution("extension_rate", found[-1].unit, int(any(one.is_extended for one in found)))
+
+
 def _closed(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
     """Distinct cases: of several closings in the period the last one counts."""
     found = _closings(facts, window)
@@ -168,7 +174,6 @@ def _closed(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
     last = found[-1]
     reopened = any(one.reopened_at and one.reopened_at - one.at <= REOPENED_WITHIN for one in found)
     yield Contribution("rework_rate", last.unit, int(last.needed_rework or reopened))
-    yield Contribution("extension_rate", last.unit, int(last.is_extended))
     yield Contribution("reopen_rate", last.unit, int(reopened))
     if last.net_min is not None:
         yield Contribution("median_handling_hours", last.unit, last.net_min / 60)
@@ -235,6 +240,12 @@ def _finished_in_time(one: Order) -> bool:
 # --- 2026-1 -----------------------------------------------------------------------------------------
 
 
+def _extended_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
+    """Only the last closing: an extension before a re-opening was forgotten."""
+    if found := _closings(facts, window):
+        yield Contribution("extension_rate", found[-1].unit, int(found[-1].is_extended))
+
+
 def _ordered_2026_1(facts: CaseFacts, window: Window) -> Iterator[Contribution]:
     """Without those that found the matter finished."""
     yield from _orders(facts, window, _finished_in_time)
@@ -267,6 +278,6 @@ _ALWAYS: tuple[Counting, ...] = (
     _received, _accepted, _sent, _due, _handled, _checked, _stayed, _closed,
 )  # fmt: skip
 COUNTINGS: dict[str, tuple[Counting, ...]] = {
-    FIRST: (*_ALWAYS, _ordered_2026_1, _returned_2026_1, _answered_2026_1),
-    FORMULAS: (*_ALWAYS, _ordered, _returns, _answered),
+    FIRST: (*_ALWAYS, _extended_2026_1, _ordered_2026_1, _returned_2026_1, _answered_2026_1),
+    FORMULAS: (*_ALWAYS, _extended, _ordered, _returns, _answered),
 }

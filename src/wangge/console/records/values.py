@@ -97,7 +97,9 @@ def called_in(rows: Iterable[Mapping[str, Any] | None]) -> Called:
 def _names_of_units(units: set[str | int]) -> dict[str | int, str]:
     codes = unit_codes(one for one in units if isinstance(one, int))
     named = unit_names(sorted({*codes.values(), *(one for one in units if isinstance(one, str))}))
-    return {**named, **{key: named[code] for key, code in codes.items() if code in named}}
+    by_key: dict[str | int, str] = {key: named[code] for key, code in codes.items() if code in named}
+    by_key.update(named)
+    return by_key
 
 
 def value_words(value: Any, name: str, row: Mapping[str, Any], called: Called = NOBODY) -> str:
