@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests import town as the_town
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import secrets
+from wangge.workforce.models import Role
 
 CONTACT_KEY = Fernet.generate_key().decode()
 
@@ -26,6 +27,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         with connection.cursor() as db:
             for table, trigger in never_emptied():
                 db.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_town_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A file whose last tests committed has left empty tables to the next."""
+    yield
+    with django_db_blocker.unblock():
+        if not Role.objects.exists():
+            catalogue.forget()
+            the_town.load()
 
 
 def never_emptied() -> list[tuple[str, str]]:
