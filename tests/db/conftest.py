@@ -35,6 +35,8 @@ def _the_town_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock():
         if not Role.objects.exists():
+            with connection.cursor() as db:
+                db.execute("TRUNCATE procrastinate_jobs CASCADE")
             catalogue.forget()
             the_town.load()
 
