@@ -35,20 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.stream)
 
 
-@cache
-def _starts_its_own(file: Path) -> bool:
-    return " running(" in file.read_text(encoding="utf-8")
-
-
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """With several processes a file stays in one of them, and what shares one running instance in the same.
+    """With several processes a file stays in one of them, and whatever drives a running instance in the same.
 
     The groups that xdist 3.8 offers for that are not seen by it with pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "running" if Path(file).parts[1] in RUNNING and not _starts_its_own(TESTS.parent / file) else file
+        return "running" if Path(file).parts[1] in RUNNING else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
