@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +14,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.e2e.instance import Instance, running
 
+#: The browser leaves an event loop in its process; tests of the database that follow there are synchronous all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 #: Tests that drive a running instance wait more than they compute: all of them in one process, beside the others.
 RUNNING = ("e2e", "conformance")
 TESTS = Path(__file__).parent
