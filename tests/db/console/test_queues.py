@@ -22,7 +22,7 @@ QUEUES_OF = {
     "county_intake_clerk": {"queue", "feedback"},
     "county_dispatcher": {"queue", "dispatch", "feedback"},
     "township_dispatcher": {"queue", "dispatch", "feedback"},
-    "shift_leader": {"queue", "dispatch", "arbitrate", "feedback"},
+    "shift_leader": {"queue", "dispatch", "arbitrate", "feedback", "verify"},
     "centre_leader": {"approve"},
     "unit_handler": {"unit"},
     "unit_lead": {"unit"},
