@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.e2e.instance import Instance, running
 
-#: The browser leaves an event loop in its process; tests of the database that follow there are synchronous all the same.
+#: The browser leaves an event loop in its process; tests of the database that follow there are synchronous still.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 #: Tests that drive a running instance wait more than they compute: all of them in one process, beside the others.
 RUNNING = ("e2e", "conformance")
