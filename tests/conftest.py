@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.stream)
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc]
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
     """With several processes a file stays in one of them, and whatever drives a running instance in the same.
 
     The groups that xdist 3.8 offers for that are not seen by it with pytest 9.2.

@@ -114,17 +114,13 @@ def _neither_handler_nor(permission: str) -> Callable[[_Look], bool]:
 
 
 def _from_above(permission: str) -> Callable[[_Look], bool]:
-    """A desk that would take the case from a unit it doesn't command."""
-    return lambda look: (
-        not look.handles
-        and look.case.unit not in look.actor.units("case.transfer")
-        and takes_from_above(look.actor, permission, look.case)
-    )
-
-
-def _commands_from_below(permission: str) -> Callable[[_Look], bool]:
-    """A desk that would add to the work of a unit it doesn't command."""
+    """A desk that would take from a unit it doesn't command, or add to its work."""
     return lambda look: not look.handles and takes_from_above(look.actor, permission, look.case)
+
+
+def _passes_on_from_above(look: _Look) -> bool:
+    """As before; whoever passes on within their own unit needs no command."""
+    return look.case.unit not in look.actor.units("case.transfer") and _from_above("case.dispatch")(look)
 
 
 def _own_request(look: _Look) -> bool:
@@ -161,7 +157,7 @@ _GUARDS: dict[Action, tuple[_Guard, ...]] = {
     Action.REQUEST_RETURN: ((lambda look: look.status.return_refused, "cases.return_refused_already"),),
     Action.UPHOLD_RETURN: ((_own_return, "cases.own_request"),),
     Action.REFUSE_RETURN: ((_own_return, "cases.own_request"),),
-    Action.TRANSFER: ((_from_above("case.dispatch"), "cases.unit_out_of_reach"),),
+    Action.TRANSFER: ((_passes_on_from_above, "cases.unit_out_of_reach"),),
     Action.ESCALATE: (
         (_neither_handler_nor("case.escalate"), "cases.not_the_handler"),
         (_from_above("case.escalate"), "cases.unit_out_of_reach"),
@@ -169,7 +165,7 @@ _GUARDS: dict[Action, tuple[_Guard, ...]] = {
     Action.SUBMIT_RESULT: _HANDLER,
     Action.START_JOINT_HANDLING: (
         (_neither_handler_nor("case.dispatch"), "cases.not_the_handler"),
-        (_commands_from_below("case.dispatch"), "cases.unit_out_of_reach"),
+        (_from_above("case.dispatch"), "cases.unit_out_of_reach"),
     ),
     Action.REQUEST_EXTENSION: (
         *_HANDLER,

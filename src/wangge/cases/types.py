@@ -10,33 +10,9 @@ from uuid import UUID
 from wangge.foundation.worktime import Limit
 
 __all__ = [
-    "Action",
-    "Asked",
-    "Channel",
-    "Contact",
-    "EscalationReason",
-    "HandlingLevel",
-    "Light",
-    "Likeness",
-    "Limit",
-    "MediaKind",
-    "MediaUse",
-    "Moved",
-    "Place",
-    "PlaceSource",
-    "Rating",
-    "Receipt",
-    "RefusalReason",
-    "Request",
-    "SmsReceiver",
-    "Stage",
-    "State",
-    "Status",
-    "Step",
-    "Suggestion",
-    "SuspensionReason",
-    "VoidReason",
-    "Weight",
+    "Action", "Asked", "Channel", "Contact", "EscalationReason", "HandlingLevel", "Light", "Likeness", "Limit",
+    "MediaKind", "MediaUse", "Moved", "Place", "PlaceSource", "Rating", "Receipt", "RefusalReason", "Request",
+    "SmsReceiver", "Stage", "State", "Status", "Step", "Suggestion", "SuspensionReason", "VoidReason", "Weight",
 ]  # fmt: skip
 
 
@@ -350,9 +326,9 @@ class Moved:
     action: Action
     state: State
     version: int
+    at: datetime  #: as the history tells it: never before what happened before
     repeated: bool = False
     part_of: int | None = None  #: id of the main case of a sub-case
-    at: datetime | None = None  #: when, as the history tells it: never before what happened before
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,14 +92,9 @@ class WebhookTarget(models.Model):
         indexes = [models.Index(fields=["area", "-id"], name="webhook_area")]
 
 
-class Delivery(models.Model):
-    """One message on its way to a target: it stays until somebody has answered or it is given up."""
+class Attempted(models.Model):
+    """What is sent again and again until it is taken or given up; nobody waits for it without a `next_at`."""
 
-    target = models.ForeignKey(WebhookTarget, db_index=False, on_delete=models.CASCADE, related_name="deliveries")
-    event_id = models.BigIntegerField(null=True)
-    type = models.CharField(max_length=60)
-    subject = models.CharField(max_length=40, blank=True, default="")
-    body = models.TextField()
     created_at = models.DateTimeField(db_index=True)
     next_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -107,6 +102,19 @@ class Delivery(models.Model):
     failure = models.CharField(max_length=16, blank=True, default="", choices=_choices(Failure))
     tried_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Attempted):
+    """One message on its way to a target: it stays until somebody has answered or it is given up."""
+
+    target = models.ForeignKey(WebhookTarget, db_index=False, on_delete=models.CASCADE, related_name="deliveries")
+    event_id = models.BigIntegerField(null=True)
+    type = models.CharField(max_length=60)
+    subject = models.CharField(max_length=40, blank=True, default="")
+    body = models.TextField()
 
     class Meta:
         constraints = [
@@ -122,20 +130,13 @@ class Delivery(models.Model):
         ]
 
 
-class ReporterText(models.Model):
+class ReporterText(Attempted):
     """A text message to a reporter who agreed to them: that it is due, and what came of it. Never to which number."""
 
     event_id = models.BigIntegerField()
     case_no = CodeField(max_length=20)
     kind = models.CharField(max_length=12, choices=_choices(TextKind))
     at = models.DateTimeField()
-    created_at = models.DateTimeField(db_index=True)
-    next_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    answered = models.PositiveSmallIntegerField(null=True)
-    failure = models.CharField(max_length=16, blank=True, default="", choices=_choices(Failure))
-    tried_at = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event_id", "case_no"], name="one_text_per_event_and_report")]

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from wangge.catalogue import queries as catalogue
 from wangge.foundation import clock
 from wangge.foundation.models import Event
-from wangge.foundation.subscriptions import advance
+from wangge.foundation.subscriptions import advance, begin_now
 from wangge.notices import operations
 from wangge.notices.mailing import mail_digest
 from wangge.notices.posting import post
@@ -23,7 +23,7 @@ from wangge.notices.queries import wishing_since
 from wangge.notices.rules.mailing import SETTLED_AFTER, is_working
 from wangge.notices.texting import NUMBERS, send_text
 from wangge.notices.types import Failure, Outcome, Sending
-from wangge.workforce.queries import actor_for
+from wangge.workforce import queries as workforce
 
 #: How many rounds one job sends, and how long one target may hold up a round.
 ROUNDS, LANE_FOR = 50, timedelta(seconds=20)
@@ -107,7 +107,10 @@ def queue_texts(timestamp: int) -> None:
     def handle(events: Sequence[Event]) -> None:
         operations.queue_texts(events=events, at=clock.now())
 
-    while settings.SMS_GATEWAY["url"] and advance("texts", handle):
+    if not settings.SMS_GATEWAY["url"]:
+        return
+    begin_now("texts")  # nobody agreed to anything before there was a gateway
+    while advance("texts", handle):
         pass
 
 
@@ -139,15 +142,19 @@ def mail(timestamp: int) -> None:
     """One mail with what is new to each who wishes for mail, in their working hours; nothing without a mail server."""
     at = clock.now()
     until = at - SETTLED_AFTER
-    for user_id in wishing_since(until):
-        if _is_at_work(user_id, at) and mail_digest(user_id, until=until):
+    for user_id in _at_work(wishing_since(until), at):
+        if mail_digest(user_id, until=until):
             operations.note_mailed(user_id=user_id, until=until, at=at)
 
 
-def _is_at_work(user_id: int, at: datetime) -> bool:
-    """By the hours of a centre they hold a post in."""
-    areas = {grant.area for grant in actor_for(user_id=user_id, at=at).grants}
-    return any(is_working(at, catalogue.office_calendar(area, at=at)) for area in areas)
+def _at_work(user_ids: Sequence[int], at: datetime) -> list[int]:
+    """Those of them whose centre, or one of their centres, is working."""
+    areas = workforce.areas_of(user_ids, at=at)
+    working = {
+        area: is_working(at, catalogue.office_calendar(area, at=at))
+        for area in {one for of_one in areas.values() for one in of_one}
+    }
+    return [user_id for user_id in user_ids if any(working[area] for area in areas.get(user_id, ()))]
 
 
 @app.periodic(cron="5 9 * * 1")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from base64 import b64decode
+from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class SettingMissing(RuntimeError):
@@ -42,8 +45,6 @@ def words(name: str, default: str = "") -> list[str]:
 
 def networks(named: list[str]) -> list[str]:
     """Networks such as 10.20.0.0/16, each checked to be one."""
-    from ipaddress import ip_network
-
     try:
         return [str(ip_network(one)) for one in named]
     except ValueError as error:
@@ -52,9 +53,6 @@ def networks(named: list[str]) -> list[str]:
 
 def gateway(url: str, secret: str, public_address: str) -> dict[str, str]:
     """The SMS gateway of the place and the secret shared with it; no address for none."""
-    from base64 import b64decode
-    from urllib.parse import urlsplit
-
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise SettingMissing("WANGGE_SMS_GATEWAY_URL must be like https://host/path")
@@ -71,8 +69,6 @@ def gateway(url: str, secret: str, public_address: str) -> dict[str, str]:
 
 def mail(url: str, sender: str) -> dict[str, object]:
     """The mail server of smtp://user:password@host:port, smtp+starttls://… or smtps://…; no host for no address."""
-    from urllib.parse import unquote, urlsplit
-
     parts = urlsplit(url)
     ports = {"": 0, "smtp": 25, "smtp+starttls": 587, "smtps": 465}
     if parts.scheme not in ports or (url and not parts.hostname):
@@ -92,8 +88,6 @@ def mail(url: str, sender: str) -> dict[str, object]:
 
 def database(url: str) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name or postgresql:///name?host=/socket/dir."""
-    from urllib.parse import parse_qs, unquote, urlsplit
-
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres", "postgis"}:
         raise SettingMissing("WANGGE_DATABASE_URL must start with postgresql://")

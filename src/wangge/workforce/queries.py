@@ -192,6 +192,17 @@ def present(user_ids: Iterable[int], *, permission: str, at: datetime) -> set[in
     return set(held.values_list("user_id", flat=True)) - set(away.values_list("appointment__user_id", flat=True))
 
 
+def areas_of(user_ids: Iterable[int], *, at: datetime) -> dict[int, set[str]]:
+    """The areas of the posts these accounts hold on that local day."""
+    day = at.astimezone(LOCAL).date()
+    rows = Appointment.objects.filter(user__in=set(user_ids), valid_from__lte=day)
+    found: dict[int, set[str]] = {}
+    held = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    for user, area in held.values_list("user_id", "post__area").order_by():
+        found.setdefault(user, set()).add(area)
+    return found
+
+
 def areas_held(user_ids: Iterable[int], *, permission: str) -> dict[int, list[Held]]:
     """The areas in which these accounts ever held a permission, each with its days: to say who acted as what then."""
     found: dict[int, list[Held]] = {}

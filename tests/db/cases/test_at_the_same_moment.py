@@ -142,7 +142,7 @@ def test_following_up_twice_at_once_suggests_once() -> None:
 
     def follow_up() -> Moved:
         cases.follow_up(case_no=case_no, at=town.AT)
-        return Moved(case_no, A.ACCEPT, State.REPORTED, 0)
+        return Moved(case_no, A.ACCEPT, State.REPORTED, 0, town.AT)
 
     assert len(winners(at_once(follow_up, follow_up))) == 2
     ranks = list(case.suggestions.order_by("rank").values_list("rank", flat=True))

@@ -60,7 +60,7 @@ OFTEN = {
 }  # fmt: skip
 #: What no walk has done yet comes so much oftener.
 NEW = 10
-Seen = tuple[dict[str, object], list[dict[str, object]]]
+Seen = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 class Walk(RuleBasedStateMachine):
@@ -233,11 +233,11 @@ class Walk(RuleBasedStateMachine):
 _STEP = [field.attname for field in CaseStep._meta.concrete_fields]
 
 
-def _history_only_grew(steps: list[dict[str, object]], before: list[dict[str, object]]) -> None:
+def _history_only_grew(steps: list[dict[str, Any]], before: list[dict[str, Any]]) -> None:
     assert steps[: len(before)] == before
     assert [step["seq"] for step in steps] == list(range(1, len(steps) + 1))
     times = [step["at"] for step in steps]
-    assert times == sorted(times)  # type: ignore[type-var]
+    assert times == sorted(times)
     state = State.DRAFT
     for step in steps:
         assert step["from_state"] == state
@@ -307,8 +307,8 @@ def _never_done() -> set[Action]:
 
 def test_every_action_of_the_table_was_done_on_the_walks() -> None:
     """A machine that never succeeds at something shows nothing about it."""
-    if set(STARTS) - _WALKED:
-        pytest.skip("only some of the walks were taken")
+    for start in [start for start in STARTS if start not in _WALKED]:  # run by itself
+        walk(Walk, start, examples=2)
     for said in range(1, 40):  # what the dice have passed over so far
         sources = (row.sources for row in TRANSITIONS if row.action in _never_done())
         states = sorted(set().union(*sources) & set(WAYS))

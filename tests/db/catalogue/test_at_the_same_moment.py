@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
 from tests import town
+from tests.db.at_once import at_once
 from tests.db.catalogue.applying import TODAY, approved, approver, in_final_review, reviewer, sent
 from wangge.catalogue import operations as catalogue
 from wangge.catalogue import queries
@@ -27,24 +25,6 @@ def _list_read_anew() -> Iterator[None]:
     queries.forget()
     yield
     queries.forget()
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run all at the same moment, each on its own connection; what each got."""
-    ready = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            connections["default"].ensure_connection()
-            ready.wait()
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def refusals(outcomes: list[object]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -26,15 +26,9 @@ from wangge.foundation import clock
 from wangge.foundation.models import Event
 from wangge.foundation.worktime import LOCAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_december")]
 INDEX = "on_time_closure_rate"
 MONTH = "month=2026-11"
-
-
-@pytest.fixture(autouse=True)
-def _in_december(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pages ask what time it is: a day on which November is over and may still be contested."""
-    monkeypatch.setattr(clock, "now", lambda: town.AT + timedelta(days=17))
 
 
 def page(client: Client, name: str, query: str = MONTH, **kwargs: object) -> str:

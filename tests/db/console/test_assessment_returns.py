@@ -13,7 +13,7 @@ from tests.db.analysis.scene import LATER, NOVEMBER, ended, read
 from tests.db.cases import flow
 from tests.db.cases.flow import in_state
 from tests.db.console.desk import at_desk
-from tests.db.console.test_assessment import MONTH, _in_december, page, text_of  # noqa: F401
+from tests.db.console.test_assessment import MONTH, page, text_of
 from wangge.analysis import operations
 from wangge.analysis.models import AssessmentRun
 from wangge.analysis.operations import closing
@@ -23,7 +23,7 @@ from wangge.analysis.rules.table import FIRST, FORMULAS
 from wangge.cases.models import CaseStep
 from wangge.cases.types import Action, State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_december")]
 UPHELD, REFUSED = Action.UPHOLD_RETURN, Action.REFUSE_RETURN
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,46 +11,24 @@ from django.db import connection, transaction
 
 from tests import town
 from tests.db.cases.flow import assert_follows_from_history
-from wangge.accounts import operations as accounts
 from wangge.cases.models import Case, CaseStep, CaseSuggestion, CaseText
 from wangge.cases.types import State
 from wangge.foundation import clock
 from wangge.foundation.worktime import LOCAL
 from wangge.project.history import ledger
-from wangge.project.history.cast import Cast, _on_day
+from wangge.project.history.cast import Cast
 from wangge.project.history.loading import NoGround, Share, load_history, scenario
 from wangge.project.history.odd import Units, draw_habits
 from wangge.project.history.reading import read_words
 from wangge.project.history.replaying import Replay, client_id
 from wangge.project.history.scenario import Setting
 from wangge.project.history.standing import World
-from wangge.workforce import operations as workforce
-from wangge.workforce.types import AppointmentKind, Employment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere_somebody_works")]
 
 SETTING = Setting(seed=3, cases=60, first=date(2026, 9, 14), days=21)
 #: After the reports there is time for most cases to end; the holidays of October lie in between.
 HORIZON = datetime(2026, 11, 1, tzinfo=LOCAL)
-
-
-@pytest.fixture(autouse=True)
-def _everywhere_somebody_works(db: None) -> Iterator[None]:
-    """Every community of the town gets workers and somebody who checks; nobody is remembered from other tests."""
-    _on_day.cache_clear()
-    held = {
-        f"{role}_{community}_{number}": (community, role, community)
-        for community in (town.COMMUNITY, town.NEXT_COMMUNITY, town.FAR_COMMUNITY)
-        for role, count in (("grid_worker", 2), ("community_operator", 1))
-        for number in range(count)
-    }
-    users = accounts.put_accounts(accounts=[(name, name, None) for name in held])
-    posts = workforce.put_posts(posts=held.values())
-    principal = (AppointmentKind.PRINCIPAL, Employment.FULL_TIME)
-    appointments = [(posts[post], users[name], *principal) for name, post in held.items()]
-    workforce.put_appointments(appointments=appointments, valid_from=town.SINCE)
-    yield
-    _on_day.cache_clear()
 
 
 def replay(setting: Setting = SETTING) -> Replay:

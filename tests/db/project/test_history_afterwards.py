@@ -7,7 +7,6 @@ from datetime import date, datetime
 import pytest
 
 from tests import town
-from tests.db.project.test_history import _everywhere_somebody_works, pytestmark  # noqa: F401
 from wangge.analysis.models import Appeal, AppealStep, AssessmentRun, Exclusion, Revisit, RevisitAttempt, RevisitDraw
 from wangge.analysis.operations import read_again
 from wangge.cases.models import Case
@@ -18,13 +17,15 @@ from wangge.project.history.afterwards import put_afterwards
 from wangge.project.history.loading import load_history
 from wangge.project.history.scenario import Setting
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere_somebody_works")]
+
 #: September is whole, and its appeals may still be decided; the reports end shortly before the horizon.
 SETTING = Setting(seed=3, cases=120, first=date(2026, 9, 1), days=40)
 HORIZON = datetime(2026, 10, 12, 9, 30, tzinfo=LOCAL)
 
 
 @pytest.fixture
-def history() -> None:
+def history(everywhere_somebody_works: None) -> None:
     assert not load_history(town.COUNTY, SETTING, HORIZON).problems
     read_again(case_nos=list(Case.objects.values_list("case_no", flat=True)), at=HORIZON)  # events not committed yet
 

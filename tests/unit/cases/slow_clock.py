@@ -150,7 +150,8 @@ def rules_of(kind: str, steps: Sequence[Step], profiles: Mapping[int, ClockProfi
     version = 0
     for step in steps if kind != "acceptance" else steps[:1]:
         if step.action in (A.SUBMIT, A.ACCEPT, A.ASSIST):
-            version = int(step.detail.get("rules", 0))  # type: ignore[call-overload]
+            version = step.detail.get("rules", 0)
+            assert isinstance(version, int)
     return profiles[version] if version in profiles else ClockProfile()
 
 

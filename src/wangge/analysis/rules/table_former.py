@@ -5,7 +5,7 @@ from __future__ import annotations
 from wangge.analysis.rules.table import BY_CODE, FIRST, INDICES, KNOWN, OURS, Both, Index, K
 from wangge.analysis.types import ScopeKind
 
-_SENT = BY_CODE["dispatched"]
+_SENT, _EXTENDED, _SUPERVISED = (BY_CODE[code] for code in ("dispatched", "extension_rate", "supervise_on_time_rate"))
 _ANSWERED = BY_CODE["satisfaction_rate"].levels
 #: By version: what it counted otherwise, and what it counted that is counted no more.
 FORMER: dict[str, tuple[Index, ...]] = {FIRST: (
@@ -24,6 +24,12 @@ FORMER: dict[str, tuple[Index, ...]] = {FIRST: (
           Both("上报人认为已解决 ÷ 回答过此问题的", "reporter says it is solved ÷ reporters who answered that question"),
           Both("没有回答“是否解决”的评价。", "Ratings without an answer to “is it solved?”."),
           _ANSWERED, OURS),
+    Index("extension_rate", K.RATE, Both("延期率", "Extension rate"),
+          Both("期内结案且最后一轮办理批准过延期 ÷ 期内结案", "closed in the period with an extension approved in the last round ÷ closed in the period"),
+          _EXTENDED.left_out, _EXTENDED.levels, OURS, higher_is_better=False),
+    Index("supervise_on_time_rate", K.RATE, Both("督办按期办结率", "Supervised cases finished in time"),
+          Both("督办期限内提交结果 ÷ 督办期限落在期内的督办单", "finished by the supervision deadline ÷ orders whose deadline lies in the period"),
+          _SUPERVISED.left_out, _SUPERVISED.levels, "S18"),
     Index("ratings", K.COUNT, Both("评价分布", "Ratings"),
           Both("期内结案案件的有效评价", "valid ratings of cases closed in the period"),
           Both("无。", "Nothing."), _ANSWERED, OURS, is_context=True),

@@ -43,9 +43,8 @@ def _settle(case: Case, status: Status, at: datetime) -> bool:
     for sub in list(subs.values_list("case_no", flat=True)):
         end(Command(sub, Action.VOID, SYSTEM, at, detail={"reason": "MAIN_ENDED", "main": case.case_no}))
     for order in sorted(status.orders):
-        released = move(
-            Command(case.case_no, Action.RELEASE, SYSTEM, at, detail={"order": order, "reason": "CASE_ENDED"})
-        )
+        detail = {"order": order, "reason": "CASE_ENDED"}
+        released = move(Command(case.case_no, Action.RELEASE, SYSTEM, at, detail=detail))
         write_order(order, released_at=released.at)
     return bool(status.orders or status.open_subs)
 

@@ -90,7 +90,7 @@ def move(command: Command, *, guard: Guard | None = None, first: First | None = 
     earlier = _done_before(steps, command)
     if earlier and _is_repeat(command, earlier):
         version = steps.index(earlier) + 1
-        return Moved(case.case_no, command.action, earlier.to_state, version, repeated=True, at=earlier.at)
+        return Moved(case.case_no, command.action, earlier.to_state, version, earlier.at, repeated=True)
     _require_concern(command, case, steps)
     if earlier:
         raise OperationReused(field="operation_id", action=earlier.action)
@@ -178,7 +178,7 @@ def append(case: Case, status: Status, steps: list[Step], row: Transition, comma
         follow_case(case, step)
     if left and left != case.unit:  # its pages renew themselves too
         events.record("cases.case.left_unit", subject=case.case_no, area="", unit=left, at=at)
-    return Moved(case.case_no, command.action, State(case.state), case.version, part_of=case.parent_id, at=at)
+    return Moved(case.case_no, command.action, State(case.state), case.version, at, part_of=case.parent_id)
 
 
 def project(case: Case, status: Status, steps: list[Step], at: datetime) -> None:

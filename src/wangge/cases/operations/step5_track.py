@@ -58,29 +58,25 @@ def turn_light(*, case_no: str, at: datetime) -> tuple[Turn, ...]:
     case = locked(case_no)
     if case.next_turn_at is None or case.next_turn_at > at:  # somebody acted since the list was drawn up
         return ()
-    turns, pending = _turns(case, at)
+    steps = history(case)
+    profile = catalogue.clock_profiles(at).get(rules_of(steps), DEFAULT_PROFILE)
+    pending = pending_turns(_turns(steps, profile, at), steps, at=at)
     for turn in pending:
-        _take(turn, case, at)
+        _take(turn, case, profile, at)
     if pending:  # an order that has just opened has its own time to come
-        turns, _ = _turns(case, at)
-    Case.objects.filter(pk=case.pk).update(next_turn_at=next((turn.at for turn in turns if turn.at > at), None))
+        steps = history(case)
+    following = next((turn.at for turn in _turns(steps, profile, at) if turn.at > at), None)
+    Case.objects.filter(pk=case.pk).update(next_turn_at=following)
     return tuple(turn.turn for turn in pending)
 
 
-def _turns(case: Case, at: datetime) -> tuple[list[TurnOfClock], list[TurnOfClock]]:
-    """All turns of the clocks that press now, and those to be taken."""
-    steps = history(case)
-    profile = _profile_of(steps, at)
+def _turns(steps: Sequence[Step], profile: ClockProfile, at: datetime) -> list[TurnOfClock]:
+    """The turns of the clocks that press now."""
     clocks = pressing_clocks(steps, catalogue.clock_profiles(at), catalogue.calendar(at))
-    turns = turns_of(clocks, steps, profile, catalogue.calendar(at).kept_by(profile.hours))
-    return turns, pending_turns(turns, steps, at=at)
+    return turns_of(clocks, steps, profile, catalogue.calendar(at).kept_by(profile.hours))
 
 
-def _profile_of(steps: Sequence[Step], at: datetime) -> ClockProfile:
-    return catalogue.clock_profiles(at).get(rules_of(steps), DEFAULT_PROFILE)
-
-
-def _take(turn: TurnOfClock, case: Case, at: datetime) -> None:
+def _take(turn: TurnOfClock, case: Case, profile: ClockProfile, at: datetime) -> None:
     detail = {"reason": "OVERDUE", "clock": turn.kind.value, "due_at": turn.due_at.isoformat()}
     if turn.turn is Turn.REMIND:
         _tell_light(case, turn.kind, Light.YELLOW, at)
@@ -89,26 +85,18 @@ def _take(turn: TurnOfClock, case: Case, at: datetime) -> None:
         if turn.kind in (ClockKind.SIGNING, ClockKind.HANDLING):
             move(Command(case.case_no, Action.URGE, SYSTEM, at, detail=detail))
     elif turn.turn is Turn.SUPERVISE:
-        _open_order(case, detail, at)
+        _open_order(case, detail, profile, at)
     elif list_orders(case.case_no, at):
         events.record("cases.case.listed", subject=case.case_no, area=case.area, unit=case.unit, at=at)
 
 
-def _open_order(case: Case, detail: dict[str, str], at: datetime) -> None:
-    profile = _profile_of(history(case), at)
-    calendar = catalogue.calendar(at).kept_by(profile.hours)
+def _open_order(case: Case, detail: dict[str, str], profile: ClockProfile, at: datetime) -> None:
     number = next_number(case.area[:6], at)
+    calendar = catalogue.calendar(at).kept_by(profile.hours)
     until = add_minutes(at, profile.reply_within_min, Clock.WORKING, calendar).at
-    opened = move(
-        Command(
-            case.case_no,
-            Action.SUPERVISE,
-            SYSTEM,
-            at,
-            detail=detail | {"order": number, "until": until.isoformat()},
-        )
-    )
-    open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=opened.at or at)
+    said = detail | {"order": number, "until": until.isoformat()}
+    opened = move(Command(case.case_no, Action.SUPERVISE, SYSTEM, at, detail=said))
+    open_order(number, case.case_no, demand="", reason="OVERDUE", until=until, user_id=None, at=opened.at)
 
 
 def _tell_light(case: Case, kind: ClockKind, light: Light, at: datetime) -> None:

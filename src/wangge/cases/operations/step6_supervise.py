@@ -65,8 +65,7 @@ def supervise(
     moved = move(Command(case_no, Action.SUPERVISE, actor, at, operation_id, note, detail), guard=guard)
     if not moved.repeated:
         user_id = actor.user_id
-        opened_at = moved.at or at
-        open_order(str(detail["order"]), case_no, demand=note, reason="", until=until, user_id=user_id, at=opened_at)
+        open_order(str(detail["order"]), case_no, demand=note, reason="", until=until, user_id=user_id, at=moved.at)
     return moved
 
 
@@ -77,7 +76,7 @@ def acknowledge(
     """督办签收: the handler has read the order and says so (receipt, 回执)."""
     moved = _answer(Action.ACKNOWLEDGE, case_no, order, note, actor, at, operation_id)
     if not moved.repeated:
-        receive(order, moved.at or at)
+        receive(order, moved.at)
     return moved
 
 
@@ -88,8 +87,8 @@ def reply(
     """督办回复: how the matter stands and what comes next. Replying says also that the order was read."""
     moved = _answer(Action.REPLY, case_no, order, note, actor, at, operation_id)
     if not moved.repeated:
-        write_order(order, replied_at=moved.at or at, reply=note.strip())
-        receive(order, moved.at or at)
+        write_order(order, replied_at=moved.at, reply=note.strip())
+        receive(order, moved.at)
     return moved
 
 
@@ -105,7 +104,7 @@ def release(
     command = Command(case_no, Action.RELEASE, actor, at, operation_id, note, {"order": order})
     moved = move(command, guard=guard)
     if not moved.repeated:
-        write_order(order, released_at=moved.at or at, release_note=note.strip())
+        write_order(order, released_at=moved.at, release_note=note.strip())
     return moved
 
 

@@ -18,7 +18,7 @@ from wangge.foundation.access import Actor, require
 from wangge.foundation.db import transaction
 from wangge.foundation.models import Event
 from wangge.foundation.secrets import open_sealed, seal
-from wangge.notices.models import Delivery, MailWish, Notice, ReporterText, WebhookTarget
+from wangge.notices.models import Attempted, Delivery, MailWish, Notice, ReporterText, WebhookTarget
 from wangge.notices.queries import receivers, target_for
 from wangge.notices.rules.telling import NEWS_FOR, WEBHOOK_DISABLED
 from wangge.notices.rules.webhooks import (
@@ -38,6 +38,8 @@ PER_TARGET, TARGETS_AT_ONCE = 20, 8
 #: How long one that doesn't answer is left alone.
 PATIENCE = timedelta(seconds=30)
 DELIVERIES_KEPT_FOR = timedelta(days=30)
+#: What an attempt changes.
+ATTEMPT = ("attempts", "tried_at", "answered", "failure", "next_at", "delivered_at")
 
 
 @transaction
@@ -83,17 +85,21 @@ def note_outcome(*, delivery_id: int, outcome: Outcome, at: datetime) -> None:
     row = Delivery.objects.select_for_update().filter(pk=delivery_id, delivered_at__isnull=True).first()
     if row is None:  # the target was removed meanwhile
         return
-    row.attempts += 1
-    row.tried_at, row.answered, row.failure = at, outcome.status, outcome.failure or ""
+    note_attempt(row, outcome, at)
     row.next_at, why = None, None
-    if is_taken(outcome):
-        row.delivered_at = at
-    else:
+    if not is_taken(outcome):
         following = next_attempt(row.attempts, outcome, at, jitter=secrets.randbelow(1000) / 1000)
         row.next_at, why = (None, following) if isinstance(following, WhyOff) else (following, None)
-    row.save(update_fields=["attempts", "tried_at", "answered", "failure", "next_at", "delivered_at"])
+    row.save(update_fields=ATTEMPT)
     if why:
         _switch_off(row.target_id, why, at)
+
+
+def note_attempt(row: Attempted, outcome: Outcome, at: datetime) -> None:
+    """What came of it, on the row; whether and when it is tried again is the caller's."""
+    row.attempts += 1
+    row.tried_at, row.answered, row.failure = at, outcome.status, outcome.failure or ""
+    row.delivered_at = at if is_taken(outcome) else None
 
 
 @transaction

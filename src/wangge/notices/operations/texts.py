@@ -14,9 +14,8 @@ from wangge.cases.queries import agrees_to_sms, followers_of
 from wangge.foundation.db import transaction
 from wangge.foundation.models import Event
 from wangge.notices.models import ReporterText
-from wangge.notices.operations.deliveries import CLAIMED_FOR, PATIENCE
+from wangge.notices.operations.deliveries import ATTEMPT, CLAIMED_FOR, PATIENCE, note_attempt
 from wangge.notices.rules.texting import ANSWER, DEAD_AFTER, TEXTS, next_try
-from wangge.notices.rules.webhooks import is_taken
 from wangge.notices.types import DueText, Outcome, TextKind
 
 AT_ONCE = 20
@@ -57,12 +56,10 @@ def note_text(*, text_id: int, outcome: Outcome, at: datetime) -> bool:
     row = ReporterText.objects.select_for_update().filter(pk=text_id, delivered_at__isnull=True).first()
     if row is None:
         return False
-    row.attempts += 1
-    row.tried_at, row.answered, row.failure = at, outcome.status, outcome.failure or ""
-    row.delivered_at = at if is_taken(outcome) else None
+    note_attempt(row, outcome, at)
     jitter = secrets.randbelow(1000) / 1000
     row.next_at = next_try(row.attempts, outcome, written_at=row.at, at=at, jitter=jitter)
-    row.save(update_fields=["attempts", "tried_at", "answered", "failure", "next_at", "delivered_at"])
+    row.save(update_fields=ATTEMPT)
     return row.next_at is None and row.delivered_at is None
 
 

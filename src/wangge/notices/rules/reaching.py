@@ -7,7 +7,7 @@ place where a cloud hands out keys. Inner addresses also hide inside outer ones 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 
@@ -62,5 +62,5 @@ def _is_tunnel(ip: Address) -> bool:
     return isinstance(ip, IPv6Address) and (int(ip) >> 32) & 0xFDFF_FFFF == _ISATAP
 
 
-def _in(ip: Address, networks: Iterable[object]) -> bool:
-    return any(ip in network for network in networks)  # type: ignore[operator]
+def _in(ip: Address, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    return any(ip in network for network in networks)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from wangge.analysis import operations as analysis
 from wangge.analysis import queries as analysed
-from wangge.analysis.queries.behind import Sought
+from wangge.analysis.queries.behind import Part, Sought
 from wangge.analysis.types import ExclusionReason, Period, RevisitOutcome, ScopeKind, month_of
 from wangge.foundation.access import Actor
 from wangge.foundation.models import Event, LoadedFile
@@ -32,7 +32,12 @@ ASKED_ABOUT_DAYS, SHARE = 7, Decimal("0.6")
 MONTHS_CLOSED = 2
 TOLD_OF = timedelta(days=7)
 #: A unit contests first what it looks late in; where it was never late, that a case counts at all.
-_CONTESTED = (("overdue_rate", "above"), ("return_rate", "above"), ("rework_rate", "above"), ("closure_rate", "all"))
+_CONTESTED: tuple[tuple[str, Part], ...] = (
+    ("overdue_rate", "above"),
+    ("return_rate", "above"),
+    ("rework_rate", "above"),
+    ("closure_rate", "all"),
+)
 
 
 def put_afterwards(county: str, first: date, horizon: datetime) -> bool:
@@ -141,7 +146,7 @@ class _Centre:
         """Cases that count against a unit or a place, each with the index; those it minds most first."""
         seen = set[str]()
         for index, part in _CONTESTED:
-            sought = Sought(self._county, month, index, kind, code, self._horizon, part=part)  # type: ignore[arg-type]
+            sought = Sought(self._county, month, index, kind, code, self._horizon, part=part)
             for one in analysed.cases_behind(sought, at=self._horizon)[0]:
                 if one.facts.case_no not in seen and not one.is_left_out:
                     seen.add(one.facts.case_no)
